@@ -1,0 +1,1 @@
+"""Executable, cited model of treatments without drugs for neuropathic pain."""

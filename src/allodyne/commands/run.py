@@ -1,0 +1,62 @@
+"""``allodyne run``: simulate a study and write its results."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from allodyne.report.results import Results
+    from allodyne.study import Study
+
+
+def run(
+    study: Annotated[Path, typer.Argument(metavar="STUDY", help="The study file (YAML).", show_default=False)],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Folder for the results.", show_default="STUDY_results in this folder"),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier results folder.")] = False,
+    seed: Annotated[
+        int | None, typer.Option("--seed", help="Use this seed instead of the one in the file.", min=0)
+    ] = None,
+    no_report: Annotated[bool, typer.Option("--no-report", help="Write no report.html.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only where the results are.")] = False,
+) -> None:
+    """Simulate a study: prints a summary and writes results.nc, results.csv, the study as run and report.html.
+
+    Example: [bold]allodyne run examples/hbot_after_nerve_ligation.yaml[/bold]
+    """
+    from rich.console import Console
+
+    from allodyne.report.writing import check_folder, write_results
+    from allodyne.study import Study
+
+    plan = Study.from_yaml(study)
+    if seed is not None:
+        plan = plan.with_seed(seed)
+    folder = out if out is not None else Path.cwd() / f"{study.stem}_results"
+    check_folder(folder, force)
+    console = Console()
+    results = _simulate(plan, console, quiet)
+    write_results(results, folder, force, report=not no_report)
+    if not quiet:
+        from allodyne.report import print_summary
+
+        print_summary(results, console)
+    console.print(f"Results: {folder}", soft_wrap=True, highlight=False, markup=False)
+
+
+def _simulate(study: Study, console: Console, quiet: bool) -> Results:
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+    from allodyne.pipeline import run_study
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=quiet) as bar:
+        task = bar.add_task("Starting", total=1.0)
+        return run_study(study, progress=lambda what, share: bar.update(task, description=what, completed=share))

@@ -1,0 +1,122 @@
+"""What a network file may say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Basis = Literal["intervention", "association", "review", "assumption"]
+BASES: tuple[Basis, ...] = ("intervention", "association", "review", "assumption")
+
+
+class StandsFor(BaseModel):
+    """A published variable that a species stands for."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    variable: str = Field(description="Name of the variable in the findings.")
+    tissue: tuple[str, ...] = Field((), description="Words of the tissue; empty when the variable alone says enough.")
+    reversed: bool = Field(False, description="True when the variable falls as the species rises.")
+
+
+class Species(BaseModel):
+    """One species: the fold change of its healthy level."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    label: str
+    site: str
+    turnover_days: float = Field(gt=0, le=365, description="Time constant of its turnover in days.")
+    turnover_basis: Literal["measured", "assumption"]
+    turnover_sources: tuple[str, ...] = ()
+    stands_for: tuple[StandsFor, ...] = ()
+    tonic: float = Field(1.0, ge=0, le=1, description="Share of the healthy level that a full block removes.")
+    note: str = ""
+    system: str = ""
+
+
+class Edge(BaseModel):
+    """One influence: when the source rises, the target's set level rises (``+``) or falls (``-``)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    source: str = Field(alias="from", pattern=r"^@?[a-z][a-z0-9_]*$")
+    target: str = Field(alias="to", pattern=r"^[a-z][a-z0-9_]*$")
+    sign: Literal["+", "-"]
+    gain: float = Field(gt=0, le=10, description="Percent change of the target per percent change of the source.")
+    basis: Basis
+    sources: tuple[str, ...] = ()
+    note: str = ""
+    system: str = ""
+
+    @property
+    def id(self) -> str:
+        """``source>target``, unique in a network."""
+        return f"{self.source}>{self.target}"
+
+    @property
+    def weight(self) -> float:
+        """The gain with its sign."""
+        return self.gain if self.sign == "+" else -self.gain
+
+    @property
+    def from_drive(self) -> bool:
+        """Whether the source is a drive."""
+        return self.source.startswith("@")
+
+
+class Drive(BaseModel):
+    """Something that acts on the network from outside."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    label: str
+    unit: str
+
+
+class SystemFile(BaseModel):
+    """One file of a network: a physiological system."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    system: str
+    label: str
+    drives: tuple[Drive, ...] = ()
+    species: tuple[Species, ...] = ()
+    edges: tuple[Edge, ...] = ()
+
+
+@dataclass(frozen=True)
+class Network:
+    """The cited network.
+
+    Attributes
+    ----------
+    systems : dict of str to str
+        Label of each system by its id.
+    species, edges, drives : dict
+        By id, in the order of the files.
+    where : dict of str to str
+        File and line of each species and edge.
+    """
+
+    systems: dict[str, str]
+    species: dict[str, Species]
+    edges: dict[str, Edge]
+    drives: dict[str, Drive]
+    where: dict[str, str]
+
+    def into(self, species: str) -> list[Edge]:
+        """Edges that act on a species."""
+        return [edge for edge in self.edges.values() if edge.target == species]
+
+    def out_of(self, source: str) -> list[Edge]:
+        """Edges that start at a species or at a drive (written with ``@``)."""
+        return [edge for edge in self.edges.values() if edge.source == source]
+
+    def __repr__(self) -> str:
+        return f"Network({len(self.species)} species, {len(self.edges)} edges, {len(self.drives)} drives)"

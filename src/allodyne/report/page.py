@@ -1,0 +1,177 @@
+"""The report: one HTML file that needs nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from allodyne.errors import EvidenceError
+from allodyne.report import wording
+
+if TYPE_CHECKING:
+    import jinja2
+    import pandas as pd
+    import plotly.graph_objects as go
+
+    from allodyne.report.results import Results, SessionMark
+
+DAYS_IN_TABLES = 8
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure as data for plotly.js, with the words that stand around it."""
+
+    id: str
+    title: str
+    units: str
+    height: int
+    json: str
+
+
+@dataclass(frozen=True)
+class Course:
+    """Sessions of one kind in one arm."""
+
+    label: str
+    treatment: str
+    count: int
+    first: float
+    last: float
+    hours: float
+
+
+@dataclass(frozen=True)
+class Cited:
+    """One entry of the list of sources; without an address it is no link."""
+
+    key: str
+    text: str
+    address: str
+
+
+def render(results: Results) -> str:
+    """Render the report.
+
+    Parameters
+    ----------
+    results : Results
+
+    Returns
+    -------
+    str
+        A whole HTML document that loads nothing from anywhere.
+    """
+    from plotly.offline import get_plotlyjs
+
+    from allodyne.report.plots import arm_styles
+
+    effects = results.effects()
+    late = sorted({results.day_after_treatment, results.days[-1]})
+    days = results.key_days(DAYS_IN_TABLES)
+    return _template("page.html.j2").render(
+        results=results,
+        attrs=results.data.attrs,
+        say=wording,
+        sentences=wording.findings_in_words(results),
+        courses={arm: list(_courses(marks)) for arm, marks in results.sessions.items()},
+        doses=json.loads(results.data.attrs.get("doses") or "{}"),
+        styles=arm_styles(results),
+        figures={name: _curve(results, name) for name in results.outcomes},
+        forest=_forest(results) if len(effects) else None,
+        effects=list(effects[effects["day"].isin(late)].itertuples()),
+        published=list(results.against_published().itertuples()),
+        days=days,
+        spreads={(name, arm): _at(results, name, arm, days) for name in results.outcomes for arm in results.arms},
+        sources=_sources(results),
+        plotly_js=get_plotlyjs(),
+    )
+
+
+def notebook_view(results: Results) -> str:
+    """Show the effects after treatment as a small table with the note of use.
+
+    Parameters
+    ----------
+    results : Results
+
+    Returns
+    -------
+    str
+        An HTML fragment.
+    """
+    rows: pd.DataFrame = results.effects(day=results.day_after_treatment)
+    return _template("notebook.html.j2").render(results=results, say=wording, effects=list(rows.itertuples())[:20])
+
+
+@cache
+def _template(name: str) -> jinja2.Template:
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("allodyne.report", "."),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(name)
+
+
+def _at(results: Results, outcome: str, arm: str, days: Iterable[float]) -> list[str]:
+    found = results.spread(outcome, arm)
+    rows = [results.days.index(day) for day in days]
+    return [wording.interval(float(found.value[row]), float(found.low[row]), float(found.high[row])) for row in rows]
+
+
+def _curve(results: Results, outcome: str) -> Figure:
+    from allodyne.report.plots import curves
+
+    figure = curves(results, [outcome])
+    # The page writes title and legend itself: they wrap on narrow screens.
+    figure.update_layout(annotations=[], showlegend=False, margin={"l": 58, "r": 12, "t": 10, "b": 44})
+    figure.update_layout(height=figure.layout.height - 60)
+    units = "fold of healthy" if outcome in results.biomarkers else results.units(outcome)
+    return _figure(f"curve-{outcome}", results.label(outcome), units, figure)
+
+
+def _forest(results: Results) -> Figure:
+    from allodyne.report.plots import forest
+
+    figure = forest(results)
+    figure.update_layout(
+        showlegend=False, margin={"l": 10, "r": 12, "t": 10, "b": 48}, height=figure.layout.height - 50
+    )
+    return _figure("forest", f"Standardised effects on day {wording.day_text(results.day_after_treatment)}", "", figure)
+
+
+def _figure(name: str, title: str, units: str, figure: go.Figure) -> Figure:
+    # Inside a script element nothing but "<" can end the data.
+    return Figure(name, title, units, int(figure.layout.height), str(figure.to_json()).replace("<", "\\u003c"))
+
+
+def _courses(marks: list[SessionMark]) -> Iterable[Course]:
+    for label, treatment in dict.fromkeys((mark.label, mark.treatment) for mark in marks):
+        same = [mark for mark in marks if (mark.label, mark.treatment) == (label, treatment)]
+        hours = 24 * sum(mark.end - mark.start for mark in same)
+        yield Course(label, treatment, len(same), same[0].start, same[-1].start, hours)
+
+
+def _sources(results: Results) -> list[Cited]:
+    from allodyne.evidence.papers import source
+
+    cited: list[Cited] = []
+    keys: list[Any] = json.loads(results.data.attrs.get("sources") or "[]")
+    for key in sorted(set(map(str, keys))):
+        try:
+            found = source(key)
+        except EvidenceError:
+            cited.append(Cited(key, "not in this version's list of sources", ""))
+            continue
+        address = found.address if found.address.startswith(("https://", "http://")) else ""
+        text = found.citation.removesuffix(address).rstrip(". ") if address else found.citation
+        cited.append(Cited(key, text, address))
+    return cited

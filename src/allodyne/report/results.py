@@ -1,0 +1,305 @@
+"""What a study came to: every measured value of every subject, and the numbers a laboratory would report."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from allodyne.errors import UserError, nearest
+from allodyne.report import statistics
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import plotly.graph_objects as go
+    import xarray as xr
+
+CONTEXT_OF_USE = "Research tool for exploring hypotheses and regimens. These are simulated subjects; nothing here is dosing advice for a person."
+STATUS = ("solved", "not finite", "tolerance missed", "step limit")
+DIMENSIONS = ("arm", "day", "subject")
+
+
+class SessionMark(NamedTuple):
+    """One session as it was carried out; times in days since the lesion, the start inside, the end outside."""
+
+    start: float
+    end: float
+    treatment: str
+    label: str
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Results:
+    """Results of one run.
+
+    Parameters
+    ----------
+    data : xarray.Dataset
+        One variable per outcome with dimensions arm, day (days since the lesion) and subject: what a laboratory would
+        measure; ``<outcome>_true`` is the same without measurement error; ``status`` (arm, subject) is 0 where the
+        subject was solved. Failed subjects hold NaN; they enter no number and are counted beside every number.
+    """
+
+    data: xr.Dataset
+
+    @classmethod
+    def load(cls, path: Path | str) -> Results:
+        """Read results from a results folder or from its ``results.nc``.
+
+        Raises
+        ------
+        UserError
+            When there is no such file or it holds no results.
+        """
+        import xarray as xr
+
+        file = Path(path) / "results.nc" if Path(path).is_dir() else Path(path)
+        if not file.is_file():
+            raise UserError("There are no results here.", str(file), "Name a results folder or its results.nc.")
+        try:
+            data = xr.load_dataset(file, engine="h5netcdf")
+        except (OSError, ValueError) as problem:
+            raise UserError(f"This is no netCDF-4 file: {problem}.", str(file), "Run the study again.") from None
+        if set(DIMENSIONS) - set(data.dims) or "status" not in data:
+            raise UserError("The file lacks arm, day, subject or status.", str(file), "Name a results.nc of Allodyne.")
+        return cls(data)
+
+    def save(self, folder: Path | str, force: bool = False) -> Path:
+        """Write netCDF, tables, the study as run and the report into a folder, whole or not at all.
+
+        Parameters
+        ----------
+        folder : Path or str
+            Must not exist, unless ``force`` allows to replace an earlier results folder.
+        force : bool, optional
+            Replace an earlier results folder.
+
+        Returns
+        -------
+        Path
+            The folder.
+        """
+        from allodyne.report.writing import write_results
+
+        return write_results(self, Path(folder), force)
+
+    @property
+    def arms(self) -> list[str]:
+        """Names of the arms, in the order of the study."""
+        return [str(arm) for arm in self.data["arm"].to_numpy()]
+
+    @property
+    def days(self) -> list[float]:
+        """Recorded days since the lesion."""
+        return [float(day) for day in self.data["day"].to_numpy()]
+
+    @property
+    def outcomes(self) -> list[str]:
+        """Names of the outcomes: endpoints first, then biomarkers, each in the order of the study."""
+        names = [str(name) for name, array in self.data.data_vars.items() if set(array.dims) == set(DIMENSIONS)]
+        measured = [name for name in names if not (name.endswith("_true") and name.removesuffix("_true") in names)]
+        return sorted(measured, key=lambda name: self.data[name].attrs.get("kind") == "biomarker")
+
+    @property
+    def endpoints(self) -> list[str]:
+        """Names of the outcomes that are no biomarkers."""
+        return [name for name in self.outcomes if self.data[name].attrs.get("kind") != "biomarker"]
+
+    @property
+    def biomarkers(self) -> list[str]:
+        """Names of the biomarkers, which are folds of healthy."""
+        return [name for name in self.outcomes if self.data[name].attrs.get("kind") == "biomarker"]
+
+    @property
+    def control(self) -> str | None:
+        """The arm that effects are taken against, or None where there is none."""
+        name = str(self.data.attrs.get("control", ""))
+        return name if name in self.arms else None
+
+    @property
+    def sessions(self) -> dict[str, list[SessionMark]]:
+        """Sessions of each arm, by start."""
+        listed: dict[str, Any] = json.loads(self.data.attrs.get("sessions") or "{}")
+        marks = {
+            arm: [SessionMark(float(s[0]), float(s[1]), *map(str, s[2:4])) for s in rows]
+            for arm, rows in listed.items()
+        }
+        return {arm: sorted(marks.get(arm, [])) for arm in self.arms}
+
+    @property
+    def failed(self) -> dict[str, int]:
+        """Number of subjects per arm that were not solved."""
+        return {arm: int(np.sum(row != 0)) for arm, row in zip(self.arms, self.status, strict=True)}
+
+    @property
+    def status(self) -> npt.NDArray[np.int8]:
+        """Status of shape (arm, subject); 0 is solved."""
+        return np.asarray(self.data["status"].transpose("arm", "subject").to_numpy(), dtype=np.int8)
+
+    @property
+    def context_of_use(self) -> str:
+        """What these results are good for."""
+        return str(self.data.attrs.get("context_of_use") or CONTEXT_OF_USE)
+
+    @property
+    def day_after_treatment(self) -> float:
+        """The first recorded day after the last session of any arm, else the last day."""
+        ends = [mark.end for marks in self.sessions.values() for mark in marks]
+        return next((day for day in self.days if ends and day >= max(ends)), self.days[-1])
+
+    def key_days(self, limit: int = 8) -> list[float]:
+        """Choose days for a table: the first, whole weeks as far as they fit, the day after treatment and the last."""
+        days = np.asarray(self.days)
+        if len(days) <= limit:
+            return self.days
+        musts = {float(days[0]), self.day_after_treatment, float(days[-1])}
+        room = limit - len(musts)
+        # Short studies have no weeks; an even choice serves them.
+        weeks = days[(days > 0) & np.isclose(days % 7, 0)]
+        free = [float(day) for day in (weeks if len(weeks) > 1 else days) if float(day) not in musts]
+        stride = max(1, -(-len(free) // max(room, 1)))
+        return sorted(musts | set(free[stride - 1 :: stride][:room]))
+
+    def label(self, outcome: str) -> str:
+        """Name of an outcome for people."""
+        return str(self.data[outcome].attrs.get("label") or outcome.replace("_", " "))
+
+    def units(self, outcome: str) -> str:
+        """Unit of an outcome."""
+        return str(self.data[outcome].attrs.get("units", ""))
+
+    def relief_sign(self, outcome: str) -> int:
+        """+1 where more of the outcome is relief, -1 where less is, 0 where neither is."""
+        orientation = str(self.data[outcome].attrs.get("orientation", "")).lower()
+        if not orientation.endswith(("is relief", "is better")):
+            return 0
+        return 1 if orientation.startswith("up") else -1 if orientation.startswith("down") else 0
+
+    def values(self, outcome: str, true: bool = False) -> npt.NDArray[np.float64]:
+        """Values of shape (arm, day, subject), measured or without measurement error."""
+        self._known(outcome)
+        return np.asarray(self.data[f"{outcome}_true" if true else outcome].transpose(*DIMENSIONS), dtype=np.float64)
+
+    def solved(self, outcome: str, arm: str, true: bool = False) -> npt.NDArray[np.float64]:
+        """Values of one arm of shape (day, solved subjects)."""
+        index = self.arms.index(arm)
+        return self.values(outcome, true)[index][:, self.status[index] == 0]
+
+    def spread(self, outcome: str, arm: str) -> statistics.Estimate:
+        """Median and 5th to 95th percentile of the measured values of one arm, per day."""
+        return statistics.spread(self.solved(outcome, arm))
+
+    def to_frame(self) -> pd.DataFrame:
+        """Lay every value out in one row: arm, day, subject, outcome, value, true_value, units, status."""
+        import pandas as pd
+
+        shape = (len(self.arms), len(self.days), self.data.sizes["subject"])
+        arm, day, subject = (grid.ravel() for grid in np.indices(shape))
+        outcomes, count = self.outcomes, arm.size
+        units = list(dict.fromkeys(self.units(name) for name in outcomes))
+        unit_codes = [units.index(self.units(name)) for name in outcomes]
+        return pd.DataFrame(
+            {
+                "arm": pd.Categorical.from_codes(np.tile(arm, len(outcomes)), categories=self.arms),
+                "day": np.tile(np.asarray(self.days)[day], len(outcomes)),
+                "subject": np.tile(self.data["subject"].to_numpy()[subject], len(outcomes)),
+                "outcome": pd.Categorical.from_codes(np.repeat(np.arange(len(outcomes)), count), categories=outcomes),
+                "value": np.concatenate([np.empty(0), *(self.values(name).ravel() for name in outcomes)]),
+                "true_value": np.concatenate([np.empty(0), *(self.values(name, True).ravel() for name in outcomes)]),
+                "units": pd.Categorical.from_codes(np.repeat(np.array(unit_codes, dtype=int), count), categories=units),
+                "status": pd.Categorical.from_codes(
+                    np.tile(self.status[arm, subject], len(outcomes)), categories=list(STATUS)
+                ),
+            }
+        )
+
+    def summary(self) -> pd.DataFrame:
+        """Median and 5th to 95th percentile of the measured values per arm, day and outcome, with the subjects behind them."""
+        import pandas as pd
+
+        blocks = []
+        for outcome in self.outcomes:
+            for arm in self.arms:
+                found = self.spread(outcome, arm)
+                failed = self.failed[arm]
+                blocks.append(
+                    pd.DataFrame(
+                        {
+                            "arm": arm,
+                            "day": self.days,
+                            "outcome": outcome,
+                            "units": self.units(outcome),
+                            "median": found.value,
+                            "p5": found.low,
+                            "p95": found.high,
+                            "n_solved": self.data.sizes["subject"] - failed,
+                            "n_failed": failed,
+                        }
+                    )
+                )
+        return pd.concat(blocks, ignore_index=True)
+
+    def effects(self, outcome: str | None = None, day: float | None = None) -> pd.DataFrame:
+        """Effects of every arm against the control arm.
+
+        Parameters
+        ----------
+        outcome : str, optional
+            One outcome; all without it.
+        day : float, optional
+            One recorded day; all without it.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``difference`` (of means, with its 90 percent interval) and ``g`` (Hedges, likewise) are what a laboratory
+            would find with independent animals: measured values, with the spread between subjects and the measurement
+            error. ``twin_median``, ``twin_p5`` and ``twin_p95`` are differences of true values of the same virtual
+            subject in both arms: how much the effect differs between individuals. ``improved_share`` (0 to 1) is the
+            share of subjects with relief, ``n_per_group`` the animals per group for 80 percent power at alpha 0.05.
+
+        Raises
+        ------
+        UserError
+            When the outcome or the day was not recorded.
+        """
+        from allodyne.report.effects import effects_against
+
+        frame = effects_against(self, [self._known(outcome)] if outcome is not None else self.outcomes)
+        if day is None:
+            return frame
+        if not any(abs(known - day) < 1e-9 for known in self.days):
+            near = ", ".join(f"{known:g}" for known in sorted(self.days, key=lambda known: abs(known - day))[:3])
+            raise UserError(f"Day {day:g} was not recorded.", remedy=f"The nearest recorded days are {near}.")
+        return frame[(frame["day"] - day).abs() < 1e-9].reset_index(drop=True)
+
+    def against_published(self) -> pd.DataFrame:
+        """Published results beside the simulated ones; see `allodyne.report.published.compare`."""
+        from allodyne.report.published import compare
+
+        return compare(self)
+
+    def plot(self, outcome: str | None = None) -> go.Figure:
+        """Draw the course of one outcome, or of all."""
+        from allodyne.report.plots import curves
+
+        return curves(self, [self._known(outcome)] if outcome is not None else self.outcomes)
+
+    def __repr__(self) -> str:
+        from allodyne.report.wording import results_in_brief
+
+        return "\n".join(results_in_brief(self))
+
+    def _repr_html_(self) -> str:
+        from allodyne.report.page import notebook_view
+
+        return notebook_view(self)
+
+    def _known(self, outcome: str) -> str:
+        if outcome not in self.outcomes:
+            raise UserError(f"The outcome {outcome!r} was not measured.", remedy=nearest(outcome, self.outcomes))
+        return outcome

@@ -1,0 +1,135 @@
+"""Numbers and findings in words."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from allodyne.report.statistics import LARGEST_GROUP
+
+if TYPE_CHECKING:
+    from allodyne.report.results import Results
+
+DIGITS = 3
+
+
+def number(value: float, like: float | None = None, sign: bool = False) -> str:
+    """Write a number with three significant digits, or with the decimals that ``like`` would get; NaN is a hyphen."""
+    if not math.isfinite(value):
+        return "-"
+    size = abs(value if like is None else like)
+    decimals = DIGITS - 1 - math.floor(math.log10(size)) if size > 0 else DIGITS - 1
+    text = f"{value:{'+' if sign else ''}.{min(max(decimals, 0), 4)}f}"
+    # A rounded zero has no sign.
+    return text.lstrip("+-") if not any(character in "123456789" for character in text) else text
+
+
+def interval(value: float, low: float, high: float, sign: bool = False) -> str:
+    """Write a number and its interval with the same decimals, such as ``3.21 (2.90 to 3.52)``."""
+    if math.isnan(value):
+        return "-"
+    largest = max((abs(part) for part in (value, low, high) if math.isfinite(part)), default=0.0)
+    head = number(value, largest, sign)
+    return head if math.isnan(low) else f"{head} ({number(low, largest)} to {number(high, largest)})"
+
+
+def percent(share: float) -> str:
+    """Write a share as percent."""
+    return "-" if math.isnan(share) else f"{100 * share:.0f}%"
+
+
+def group_size(animals: float) -> str:
+    """Write a group size; beyond the largest that was tried it is only known to be larger."""
+    if math.isnan(animals):
+        return "-"
+    return f"> {LARGEST_GROUP:,}" if math.isinf(animals) else f"{animals:,.0f}"
+
+
+def day_text(day: float) -> str:
+    """Write a day as a number without needless decimals."""
+    return f"{day:.2f}".rstrip("0").rstrip(".")
+
+
+def verdict(row: Any) -> str:
+    """Say whether a published result and its simulation agree; ``row`` is a row of the comparison table."""
+    if row.inside is True:
+        return "inside"
+    if row.direction_agrees is True:
+        return "outside, same direction" if row.inside is False else "same direction"
+    return "disagrees" if row.direction_agrees is False else "not comparable"
+
+
+def population_text(results: Results) -> str:
+    """Name the simulated subjects, such as ``200 simulated rats, spinal nerve ligation``."""
+    attrs = results.data.attrs
+    count = results.data.sizes["subject"]
+    animal = str(attrs.get("animal") or "subject")
+    plural = animal if count == 1 else {"mouse": "mice"}.get(animal, f"{animal}s")
+    condition = str(attrs.get("condition_label") or attrs.get("condition") or "")
+    return f"{count:,} simulated {plural}" + (f", {condition}" if condition else "")
+
+
+def failures_text(results: Results) -> str:
+    """Count the subjects that were not solved, per arm and reason."""
+    from allodyne.report.results import STATUS
+
+    size = results.data.sizes["subject"]
+    if not any(results.failed.values()):
+        return f"All {size:,} subjects were solved in every arm."
+    parts = []
+    for arm, row in zip(results.arms, results.status, strict=True):
+        reasons = [
+            f"{int((row == code).sum())} {STATUS[code]}" for code in range(1, len(STATUS)) if (row == code).any()
+        ]
+        parts += [f"{arm}: {results.failed[arm]:,} of {size:,} ({', '.join(reasons)})"] if reasons else []
+    return "Failed subjects, left out of every number: " + "; ".join(parts) + "."
+
+
+def accuracy_text(results: Results) -> str:
+    """Say which error was asked for and which was achieved."""
+    attrs = results.data.attrs
+    achieved = f"{float(attrs['achieved_error']):.1e}" if "achieved_error" in attrs else "not estimated"
+    asked = f"{float(attrs['tolerance']):.0e}" if "tolerance" in attrs else "not recorded"
+    return f"Largest error in ln x: {achieved} (asked for: {asked})."
+
+
+def findings_in_words(results: Results) -> list[str]:
+    """Say in plain sentences what every treated arm did to the first two endpoints."""
+    outcomes, day = (results.endpoints or results.outcomes)[:2], results.day_after_treatment
+    frame = results.effects(day=day)
+    return [_sentence(results, row) for row in frame.itertuples() if row.outcome in outcomes]
+
+
+def results_in_brief(results: Results) -> list[str]:
+    """Sum the results up in at most about twenty lines."""
+    attrs, sizes = results.data.attrs, results.data.sizes
+    lines = [
+        f"Results of {attrs.get('study', 'a study')!s}",
+        f"  {population_text(results)}; seed {attrs.get('seed', '-')}; Allodyne {attrs.get('allodyne_version', '-')}",
+        f"  arms: {_some(results.arms)}" + (f" (control: {results.control})" if results.control else ""),
+        f"  days: {sizes['day']} from {day_text(results.days[0])} to {day_text(results.days[-1])}",
+        f"  outcomes: {_some(results.outcomes)}",
+    ]
+    lines += [f"  {sentence}" for sentence in findings_in_words(results)[:6]]
+    return [*lines, f"  {failures_text(results)}", f"  {accuracy_text(results)}", f"  {results.context_of_use}"]
+
+
+def _some(names: list[str], limit: int = 8) -> str:
+    rest = len(names) - limit
+    return ", ".join(names[:limit]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _sentence(results: Results, row: Any) -> str:
+    label, units = results.label(row.outcome), f" {row.units}" if row.units else ""
+    low, high = row.difference_low, row.difference_high
+    head = f"Day {day_text(row.day)}, {row.arm} against {row.against}: "
+    if math.isnan(low):
+        return f"{head}too few solved subjects to tell an effect on {label}."
+    range_text = f"90% interval {number(low, high, True)} to {number(high, high, True)}{units}"
+    if low <= 0 <= high:
+        return f"{head}no clear difference in {label} ({range_text})."
+    change = "higher" if row.difference > 0 else "lower"
+    text = f"{head}{label} {number(abs(row.difference))}{units} {change} ({range_text}; Hedges g {number(row.g)})"
+    if not math.isnan(row.improved_share):
+        text += f"; {percent(row.improved_share)} of the virtual subjects are better off than untreated"
+    return f"{text}. A laboratory would need {group_size(row.n_per_group)} animals per group."

@@ -1,0 +1,55 @@
+"""Setting up JAX: double precision, one device per core, compiled programs kept on disk."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+
+def cache_folder() -> Path:
+    """Where compiled programs are kept; ``ALLODYNE_CACHE`` overrides the user's cache folder."""
+    from platformdirs import user_cache_path
+
+    return Path(os.environ.get("ALLODYNE_CACHE") or user_cache_path("allodyne")) / "compiled"
+
+
+def cores() -> int:
+    """Number of cores this process may use; ``ALLODYNE_CORES`` lowers it."""
+    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(available, int(os.environ.get("ALLODYNE_CORES", available))))
+
+
+@cache
+def devices() -> tuple[Any, ...]:
+    """Prepare JAX once and return the devices to compute on.
+
+    One CPU device per core, each with a single thread: groups of subjects are independent, so that this uses the cores
+    better than threads within a group.
+    """
+    flags = os.environ.get("XLA_FLAGS", "")
+    if "xla_cpu_multi_thread_eigen" not in flags:
+        os.environ["XLA_FLAGS"] = f"{flags} --xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1".strip()
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+    _ask(jax, "jax_num_cpu_devices", cores())
+    folder = cache_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        folder = None
+    if folder is not None:
+        _ask(jax, "jax_compilation_cache_dir", str(folder))
+        _ask(jax, "jax_persistent_cache_min_compile_time_secs", 0.5)
+        _ask(jax, "jax_persistent_cache_min_entry_size_bytes", 0)
+    return tuple(jax.devices("cpu"))
+
+
+def _ask(jax: Any, option: str, value: Any) -> None:
+    """Set an option unless JAX is already running or does not know it; results do not depend on it."""
+    try:
+        jax.config.update(option, value)
+    except (AttributeError, RuntimeError):
+        return

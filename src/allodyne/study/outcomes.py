@@ -1,0 +1,81 @@
+"""What a study measures: endpoints, species of the network, and published variables that a species stands for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from allodyne.errors import StudyError, nearest
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One thing that is measured.
+
+    Attributes
+    ----------
+    name : str
+        As the study names it.
+    kind : {"endpoint", "biomarker"}
+        An endpoint has a unit of its own (a threshold in g); a biomarker is given as fold of healthy.
+    species : str
+        Id of the network species behind it.
+    label, unit : str
+        For people.
+    reversed : bool
+        For biomarkers: the published variable falls as the species rises, so that its fold of healthy is ``1/x``.
+    sources : tuple of str
+        Keys of the papers and facts behind an endpoint.
+    """
+
+    name: str
+    kind: Literal["endpoint", "biomarker"]
+    species: str
+    label: str
+    unit: str
+    reversed: bool = False
+    sources: tuple[str, ...] = ()
+
+
+def find_outcome(name: str) -> Outcome:
+    """Find what a name in ``measure`` means.
+
+    Endpoints come first, then species of the network, then published variables (``Species.stands_for``).
+
+    Parameters
+    ----------
+    name : str
+        Such as ``mechanical_threshold``, ``microglia`` or ``p_mtor``.
+
+    Returns
+    -------
+    Outcome
+
+    Raises
+    ------
+    StudyError
+        When nothing has that name, or several species stand for that variable; the remedy lists the choices.
+    """
+    from allodyne.endpoints.catalogue import load_endpoints
+    from allodyne.network import load_network
+
+    endpoints, species = load_endpoints(), load_network().species
+    if name in endpoints:
+        found = endpoints[name]
+        return Outcome(name, "endpoint", found.species, found.label, found.unit, sources=tuple(found.sources))
+    if name in species:
+        return _biomarker(name, name, species[name].label, species[name].site)
+    behind = [(one, link) for one in species.values() for link in one.stands_for if link.variable == name]
+    if len(behind) == 1:
+        one, link = behind[0]
+        return _biomarker(name, one.id, one.label, one.site, link.reversed)
+    if behind:
+        choices = ", ".join(f"{one.id} ({one.site})" for one, _ in behind)
+        raise StudyError(f"The outcome {name!r} is measured in several tissues.", remedy=f"Choose one of: {choices}.")
+    known = [*endpoints, *species, *(link.variable for one in species.values() for link in one.stands_for)]
+    remedy = nearest(name, known) or "The command `allodyne network list` names what can be measured."
+    raise StudyError(f"There is no outcome {name!r}.", remedy=remedy)
+
+
+def _biomarker(name: str, species: str, label: str, site: str, reversed_: bool = False) -> Outcome:
+    return Outcome(name, "biomarker", species, f"{label} ({site})", "fold of healthy", reversed_)

@@ -1,0 +1,85 @@
+"""Virtual subjects: draws of gains, turnover times, responses and exposures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from allodyne.documents import read_document
+from allodyne.network.schema import Network
+from allodyne.simulate.solve import Parameters
+from allodyne.simulate.structure import Structure
+from allodyne.subjects.streams import normals
+
+LESION_DRIVES = frozenset({"nerve_injury", "toxic_injury", "hyperglycaemia"})
+
+
+@dataclass(frozen=True)
+class Variability:
+    """Standard deviations of ln between subjects; see ``variability.yaml``."""
+
+    gain: dict[str, float]
+    turnover: float
+    response: float
+    exposure: float
+
+
+@cache
+def load_variability() -> Variability:
+    """Load how much subjects differ."""
+    data: dict[str, Any] = read_document(str(files("allodyne.subjects") / "variability.yaml")).data
+    gain = {basis: float(entry["value"]) for basis, entry in data["gain"].items()}
+    return Variability(gain, *(float(data[name]["value"]) for name in ("turnover", "response", "exposure")))
+
+
+def draw_population(
+    network: Network, structure: Structure, subjects: int, seed: int, severity_sd: float, severity: float = 1.0
+) -> Parameters:
+    """Draw virtual subjects.
+
+    Parameters
+    ----------
+    network : Network
+    structure : Structure
+    subjects : int
+    seed : int
+    severity_sd : float
+        Standard deviation of ln severity of the lesion between subjects.
+    severity : float, optional
+        Median severity, as a multiple of the usual lesion.
+
+    Returns
+    -------
+    Parameters
+        Log-normal around the values of the network. All edges of one drive share one factor per subject, so that a subject who
+        responds strongly to a treatment does so along all its paths.
+    """
+    spread = load_variability()
+    gains = np.empty((len(structure.edges), subjects))
+    factor = {
+        drive: np.exp(_spread_of(drive, spread, severity_sd) * normals(seed, f"response/{drive}", subjects))
+        * (severity if drive in LESION_DRIVES else 1.0)
+        for drive in structure.drives
+    }
+    for row, name in enumerate(structure.edges):
+        edge = network.edges[name]
+        gains[row] = edge.weight * np.exp(spread.gain[edge.basis] * normals(seed, f"gain/{name}", subjects))
+        if edge.from_drive:
+            gains[row] *= factor[edge.source.removeprefix("@")]
+    turnover = np.empty((len(structure.species), subjects))
+    for row, name in enumerate(structure.species):
+        turnover[row] = structure.turnover[row] * np.exp(spread.turnover * normals(seed, f"turnover/{name}", subjects))
+    return Parameters(turnover, gains, np.exp(spread.exposure * normals(seed, "exposure", subjects)))
+
+
+def typical_subject(structure: Structure) -> Parameters:
+    """The subject at the centre of the population, as a population of one."""
+    return Parameters(structure.turnover[:, None], structure.weights[:, None], np.ones(1))
+
+
+def _spread_of(drive: str, spread: Variability, severity_sd: float) -> float:
+    return severity_sd if drive in LESION_DRIVES else spread.response
