@@ -27,7 +27,7 @@ class _Commands(TyperGroup):
             _show(error)
             raise typer.Exit(USER_MISTAKE) from None
         except KeyboardInterrupt:
-            _say("Interrupted; nothing was written.")
+            _say("Interrupted.")
             raise typer.Exit(INTERRUPTED) from None
 
 

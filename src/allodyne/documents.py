@@ -13,6 +13,8 @@ from allodyne.errors import UserError
 
 Location = tuple[str | int, ...]
 MAX_BYTES = 2_000_000
+MAX_VALUES = 300_000
+"""More values than any sensible file holds; aliases of aliases can unfold a small file into more."""
 
 _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -117,6 +119,8 @@ def _siblings(path: Path) -> str:
 def _note_lines(node: Any, path: Location, lines: dict[Location, int], file: Path, error: type[UserError]) -> None:
     if node is None:
         return
+    if len(lines) > MAX_VALUES:
+        raise error(f"The file unfolds into more than {MAX_VALUES} values.", str(file), "Use fewer aliases.")
     lines.setdefault(path, node.start_mark.line + 1)
     if isinstance(node, yaml.MappingNode):
         first: dict[str, int] = {}

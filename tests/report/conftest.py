@@ -13,11 +13,19 @@ ARMS = ("untreated", "hbot", "hbot + exercise")
 RELIEF = {"untreated": 0.0, "hbot": 3.0, "hbot + exercise": 5.0}
 BASELINE = {"mechanical_threshold": 15.0, "thermal_latency": 10.0}
 STUDY_YAML = "study: HBOT after spinal nerve ligation\nsubjects: {species: rat, condition: snl, n: 60, seed: 1}\n"
+HBOT = {"arm": "hbot", "against": "untreated"}
 PUBLISHED = [
-    {"arm": "hbot", "against": "untreated", "outcome": "mechanical_threshold", "day": 7, "value": 2.9, "ci": [2.1, 3.7], "units": "g",
-     "direction": "up", "source": "guo2019"},
-    {"arm": "hbot", "against": "untreated", "outcome": "p_mtor", "day": 14, "direction": "down", "source": "liu2019"},
-]  # fmt: skip
+    {
+        **HBOT,
+        "outcome": "mechanical_threshold",
+        "day": 7,
+        "value": 2.9,
+        "ci": [2.1, 3.7],
+        "units": "g",
+        "source": "guo2019",
+    },
+    {**HBOT, "outcome": "p_mtor", "day": 14, "direction": "down", "source": "liu2019"},
+]
 
 Make = Callable[..., Results]
 

@@ -69,10 +69,10 @@ def _outline(explanation: Explanation) -> RenderableType:
 
     subjects = explanation.subjects
     severity = "" if subjects["severity"] == 1 else f", severity x {subjects['severity']:g}"
-    who = f"{subjects['n']} {subjects['species']} subjects in each arm, {explanation.condition}{severity}"
     table = Table.grid(padding=(0, 2))
     rows = [
-        ("subjects", f"{who}; seed {subjects['seed']}"),
+        ("subjects", f"{subjects['n']} {subjects['species']} subjects in each arm; seed {subjects['seed']}"),
+        ("condition", f"{explanation.condition}{severity}"),
         ("days", f"{explanation.simulated_from_day:g} to {explanation.days}; the lesion is on day 0"),
         ("assessed", f"days {explanation.assessed_days} at {', '.join(explanation.assessed_at)}"),
         ("control", explanation.control),
@@ -93,7 +93,7 @@ def _print_arm(name: str, plans: list[TreatmentExplained], control: bool, consol
     role = " (control)" if control else ""
     console.print(Text.assemble("Arm ", (name, "bold"), f"{role}{'' if plans else ': untreated'}"))
     for plan in plans:
-        table = Table(title=plan.treatment, title_justify="left", show_header=False)
+        table = Table(title=Text(f"{plan.treatment}: {plan.label}"), title_justify="left", show_header=False)
         table.add_column("what", style="dim", no_wrap=True)
         table.add_column("value", overflow="fold")
         for what, value in _plan(plan):
@@ -121,7 +121,7 @@ def _measured(explanation: Explanation) -> RenderableType:
     table = Table(title="Measured", title_justify="left")
     table.add_column("outcome", no_wrap=True)
     table.add_column("what it is, and its unit")
-    table.add_column("species of the network", overflow="fold")
+    table.add_column("species of the network", no_wrap=True)
     for outcome in explanation.measure:
         table.add_row(Text(outcome.name), Text(f"{outcome.label}, {outcome.unit}"), Text(outcome.species))
     return table

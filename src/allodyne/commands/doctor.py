@@ -36,7 +36,7 @@ def _installation() -> RenderableType:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table("installed", "", title="Installation", title_justify="left")
+    table = Table(title="Installation", title_justify="left", show_header=False)
     table.add_row("Python", f"{platform.python_version()} on {platform.system()} {platform.machine()}")
     for package in PACKAGES:
         try:

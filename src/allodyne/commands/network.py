@@ -90,11 +90,12 @@ def draw(
     Example: [bold]allodyne network draw spinal_glia -o glia.svg[/bold]
     """
     from allodyne.network import load_network
-    from allodyne.network.drawing import draw_system
 
     loaded = load_network()
     if system not in loaded.systems:
         raise NetworkError(f"There is no system {system!r}.", remedy=nearest(system, loaded.systems))
+    from allodyne.network.drawing import draw_system
+
     drawing = draw_system(loaded, system)
     try:
         out.write_text(drawing, encoding="utf-8")

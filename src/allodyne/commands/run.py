@@ -22,7 +22,7 @@ def run(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier results folder.")] = False,
     seed: Annotated[
-        int | None, typer.Option("--seed", help="Use this seed instead of the one in the file.", min=0)
+        int | None, typer.Option("--seed", help="Use this seed instead of the one in the file.", min=0, max=2**32 - 1)
     ] = None,
     no_report: Annotated[bool, typer.Option("--no-report", help="Write no report.html.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only where the results are.")] = False,

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, model_validator
 class Cited(BaseModel):
     """A number with its basis and sources; the unit stands in the name of the field that holds it.
 
-    ``measured``: the source states the number. ``derived``: it was computed from what the source states, as the note says.
-    ``assumption``: no source gives it.
+    ``measured``: the source states the number. ``derived``: it was computed from what the source states, as the note
+    says. ``assumption``: no source gives it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

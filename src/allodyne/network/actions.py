@@ -10,10 +10,11 @@ from typing import Literal
 class Action:
     """One action of one drug on one species.
 
-    With ``u`` the occupancy, ``u = s C / (1 + s C)``, where ``C`` is the concentration as a multiple of the concentration of
-    half effect and ``s`` the exposure of the subject:
+    With ``u`` the occupancy, ``u = s C / (1 + s C)``, where ``C`` is the concentration as a multiple of the
+    concentration of half effect and ``s`` the exposure of the subject:
 
-    - ``block`` multiplies the target of the species by ``1 - size * tonic * u`` (antagonists, enzyme inhibitors);
+    - ``block`` hides the share ``size * u`` of the species from all that it acts on and from what is measured (antagonists,
+      enzyme inhibitors);
     - ``shift`` adds ``size * u`` to the logarithm of the target (agonists, reuptake inhibitors, the substance itself).
 
     Parameters

@@ -33,7 +33,7 @@ class Species(BaseModel):
     turnover_basis: Literal["measured", "assumption"]
     turnover_sources: tuple[str, ...] = ()
     stands_for: tuple[StandsFor, ...] = ()
-    tonic: float = Field(1.0, ge=0, le=1, description="Share of the healthy level that a full block removes.")
+    tonic: float = Field(1.0, ge=0, le=1, description="Share of its effect that it has in health: what its absence or block can undo.")
     note: str = ""
     system: str = ""
 

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
     from allodyne.report.results import Results
 
+
 @dataclass(frozen=True)
 class Effect:
-    """One row of the table: an arm against the control arm, on one day; `Results.effects` says what the columns mean."""
+    """One row of the table: an arm against the control arm on one day; `Results.effects` explains the columns."""
 
     arm: str
     against: str

@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 from allodyne.errors import EvidenceError
 from allodyne.report import wording
+from allodyne.report.effects import effect_rows
+from allodyne.report.published import comparisons
 
 if TYPE_CHECKING:
     import jinja2
-    import pandas as pd
     import plotly.graph_objects as go
 
     from allodyne.report.results import Results, SessionMark
 
-DAYS_IN_TABLES = 8
+DAYS_IN_TABLES = 5
+ROWS_IN_NOTEBOOK = 20
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,8 @@ def render(results: Results) -> str:
         styles=arm_styles(results),
         figures={name: _curve(results, name) for name in results.outcomes},
         forest=_forest(results) if len(effects) else None,
-        effects=list(effects[effects["day"].isin(late)].itertuples()),
-        published=list(results.against_published().itertuples()),
+        effects=effect_rows(effects[effects["day"].isin(late)]),
+        published=[(comparison, _cite(comparison.source)) for comparison in comparisons(results)],
         days=days,
         spreads={(name, arm): _at(results, name, arm, days) for name in results.outcomes for arm in results.arms},
         sources=_sources(results),
@@ -103,8 +105,8 @@ def notebook_view(results: Results) -> str:
     str
         An HTML fragment.
     """
-    rows: pd.DataFrame = results.effects(day=results.day_after_treatment)
-    return _template("notebook.html.j2").render(results=results, say=wording, effects=list(rows.itertuples())[:20])
+    rows = effect_rows(results.effects(day=results.day_after_treatment))
+    return _template("notebook.html.j2").render(results=results, say=wording, effects=rows[:ROWS_IN_NOTEBOOK])
 
 
 @cache
@@ -122,18 +124,22 @@ def _template(name: str) -> jinja2.Template:
 
 
 def _at(results: Results, outcome: str, arm: str, days: Iterable[float]) -> list[str]:
-    found = results.spread(outcome, arm)
+    found, like = results.spread(outcome, arm), wording.scale(results, outcome)
     rows = [results.days.index(day) for day in days]
-    return [wording.interval(float(found.value[row]), float(found.low[row]), float(found.high[row])) for row in rows]
+    parts = ((float(found.value[row]), float(found.low[row]), float(found.high[row])) for row in rows)
+    return [wording.interval(value, low, high, like=like) for value, low, high in parts]
 
 
 def _curve(results: Results, outcome: str) -> Figure:
     from allodyne.report.plots import curves
 
     figure = curves(results, [outcome])
-    # The page writes title and legend itself: they wrap on narrow screens.
-    figure.update_layout(annotations=[], showlegend=False, margin={"l": 58, "r": 12, "t": 10, "b": 44})
-    figure.update_layout(height=figure.layout.height - 60)
+    # The page writes title, unit and legend itself: they wrap on narrow screens.
+    figure.layout.annotations = figure.layout.annotations[1:]
+    figure.layout.yaxis.title.text = None
+    figure.update_layout(
+        showlegend=False, margin={"l": 44, "r": 12, "t": 26, "b": 44}, height=figure.layout.height - 36
+    )
     units = "fold of healthy" if outcome in results.biomarkers else results.units(outcome)
     return _figure(f"curve-{outcome}", results.label(outcome), units, figure)
 
@@ -143,13 +149,13 @@ def _forest(results: Results) -> Figure:
 
     figure = forest(results)
     figure.update_layout(
-        showlegend=False, margin={"l": 10, "r": 12, "t": 10, "b": 48}, height=figure.layout.height - 50
+        showlegend=False, margin={"l": 10, "r": 12, "t": 26, "b": 48}, height=figure.layout.height - 30
     )
     return _figure("forest", f"Standardised effects on day {wording.day_text(results.day_after_treatment)}", "", figure)
 
 
 def _figure(name: str, title: str, units: str, figure: go.Figure) -> Figure:
-    # Inside a script element nothing but "<" can end the data.
+    # Inside a script element nothing but "<" can end the data; Plotly writes it so too, but does not promise to.
     return Figure(name, title, units, int(figure.layout.height), str(figure.to_json()).replace("<", "\\u003c"))
 
 
@@ -161,17 +167,17 @@ def _courses(marks: list[SessionMark]) -> Iterable[Course]:
 
 
 def _sources(results: Results) -> list[Cited]:
+    keys: list[Any] = json.loads(results.data.attrs.get("sources") or "[]")
+    return [_cite(key) for key in sorted(set(map(str, keys)))]
+
+
+def _cite(key: str) -> Cited:
     from allodyne.evidence.papers import source
 
-    cited: list[Cited] = []
-    keys: list[Any] = json.loads(results.data.attrs.get("sources") or "[]")
-    for key in sorted(set(map(str, keys))):
-        try:
-            found = source(key)
-        except EvidenceError:
-            cited.append(Cited(key, "not in this version's list of sources", ""))
-            continue
-        address = found.address if found.address.startswith(("https://", "http://")) else ""
-        text = found.citation.removesuffix(address).rstrip(". ") if address else found.citation
-        cited.append(Cited(key, text, address))
-    return cited
+    try:
+        found = source(key)
+    except EvidenceError:
+        return Cited(key, "not in this version's list of sources", "")
+    address = found.address if found.address.startswith(("https://", "http://")) else ""
+    text = found.citation.removesuffix(address).rstrip(". ") if address else found.citation
+    return Cited(key, text, address)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from allodyne.report.effects import effect_rows
+from allodyne.report.published import comparisons
 from allodyne.report.wording import day_text, interval
 
 if TYPE_CHECKING:
@@ -70,15 +73,15 @@ def curves(results: Results, outcomes: Sequence[str]) -> go.Figure:
         vertical_spacing=min(0.06, 0.3 / len(heights)),
         subplot_titles=[escape(results.label(outcome)) for outcome in outcomes],
     )
+    _style(figure, height=sum(heights) + MARGIN_HEIGHT)
     for position, outcome in enumerate(outcomes):
         place = {"row": position // columns + 1, "col": position % columns + 1}
         _draw_course(figure, results, outcome, place, legend=position == 0)
     for column in range(1, columns + 1) if treated else ():
         _draw_sessions(figure, results, treated, {"row": len(heights), "col": column})
+    title = "days since the lesion" + (" (ticks: sessions)" if treated else "")
     for column in range(1, columns + 1):
-        figure.update_xaxes(title_text="days since the lesion", showticklabels=True, row=len(heights), col=column)
-    _mark_lesion(figure, results)
-    _style(figure, height=sum(heights) + MARGIN_HEIGHT)
+        figure.update_xaxes(title_text=title, showticklabels=True, row=len(heights), col=column)
     return figure
 
 
@@ -121,7 +124,7 @@ def forest(results: Results, day: float | None = None) -> go.Figure:
             name=escape(arm),
             hovertext=[
                 f"{escape(arm)}<br>{escape(results.label(row.outcome))}: g {interval(row.g, row.g_low, row.g_high)}"
-                for row in rows.itertuples()
+                for row in effect_rows(rows)
             ],
             hoverinfo="text",
         )
@@ -171,24 +174,24 @@ def _draw_course(figure: go.Figure, results: Results, outcome: str, place: dict[
             **place,
         )
     _draw_published(figure, results, outcome, place)
+    _mark_lesion(figure, results, place)
     title = "fold of healthy" if outcome in results.biomarkers else results.units(outcome)
     figure.update_yaxes(title_text=escape(title), **place)
 
 
 def _draw_published(figure: go.Figure, results: Results, outcome: str, place: dict[str, int]) -> None:
-    frame = results.against_published()
-    shown = frame[(frame["outcome"] == outcome) & frame["published"].notna() & frame["simulated"].notna()]
     styles = arm_styles(results)
-    for row in shown.itertuples():
-        base = float(results.spread(outcome, str(row.against)).value[results.days.index(float(row.day))])
-        known = row.published_low == row.published_low
+    for row in comparisons(results):
+        if row.outcome != outcome or math.isnan(row.published) or math.isnan(row.simulated):
+            continue
+        base = float(results.spread(outcome, row.against).value[results.days.index(row.day)])
         figure.add_scatter(
             x=[row.day],
             y=[base + row.published],
             error_y={
                 "array": [row.published_high - row.published],
                 "arrayminus": [row.published - row.published_low],
-                "visible": known,
+                "visible": not math.isnan(row.published_low),
                 "thickness": 1.5,
                 "width": 4,
             },
@@ -235,18 +238,21 @@ def _draw_sessions(figure: go.Figure, results: Results, arms: Sequence[str], pla
     figure.update_yaxes(
         range=[-0.8, len(arms) - 0.2],
         showticklabels=False,
+        ticks="",
         showgrid=False,
         zeroline=False,
-        title_text="sessions",
-        title_font_size=11,
         fixedrange=True,
         **place,
     )
 
 
-def _mark_lesion(figure: go.Figure, results: Results) -> None:
+def _mark_lesion(figure: go.Figure, results: Results, place: dict[str, int]) -> None:
     if results.data.attrs.get("condition") != "naive" and results.days[0] <= 0 <= results.days[-1]:
-        figure.add_vline(x=0, line={"color": CONTROL_COLOUR, "width": 1, "dash": "dot"})
+        line = {"color": CONTROL_COLOUR, "width": 1, "dash": "dot"}
+        font = {"size": 11, "color": CONTROL_COLOUR}
+        figure.add_vline(
+            x=0, line=line, annotation={"text": "lesion", "font": font}, annotation_position="top right", **place
+        )
 
 
 def _style(figure: go.Figure, height: int) -> None:

@@ -94,7 +94,11 @@ def _compare_one(results: Results, record: dict[str, Any]) -> Comparison:
     missing += [] if outcome in results.outcomes else [f"{outcome!r} was not measured"]
     if missing:
         units = str(record.get("units") or "")
-        difference, simulated_direction, note = (np.nan,) * 3, None, "; ".join(filter(None, [note, *missing]))
+        difference, simulated_direction, note = (
+            (np.nan, np.nan, np.nan),
+            None,
+            "; ".join(filter(None, [note, *missing])),
+        )
     else:
         units = results.units(outcome)
         difference = _difference(results, outcome, arm, against, index)
@@ -126,7 +130,7 @@ def _compare_one(results: Results, record: dict[str, Any]) -> Comparison:
     )
 
 
-def _difference(results: Results, outcome: str, arm: str, against: str, index: int) -> tuple[float, ...]:
+def _difference(results: Results, outcome: str, arm: str, against: str, index: int) -> tuple[float, float, float]:
     found = statistics.mean_difference(results.solved(outcome, arm), results.solved(outcome, against))
     return float(found.value[index]), float(found.low[index]), float(found.high[index])
 

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
     import xarray as xr
 
-CONTEXT_OF_USE = "Research tool for exploring hypotheses and regimens. These are simulated subjects; nothing here is dosing advice for a person."
+CONTEXT_OF_USE = (
+    "Research tool for exploring hypotheses and regimens. "
+    "These are simulated subjects; nothing here is dosing advice for a person."
+)
 STATUS = ("solved", "not finite", "tolerance missed", "step limit")
 DIMENSIONS = ("arm", "day", "subject")
 
@@ -161,8 +164,8 @@ class Results:
         # Short studies have no weeks; an even choice serves them.
         weeks = days[(days > 0) & np.isclose(days % 7, 0)]
         free = [float(day) for day in (weeks if len(weeks) > 1 else days) if float(day) not in musts]
-        stride = max(1, -(-len(free) // max(room, 1)))
-        return sorted(musts | set(free[stride - 1 :: stride][:room]))
+        chosen = np.unique(np.linspace(0, len(free) - 1, min(room, len(free))).round().astype(int))
+        return sorted(musts | {free[index] for index in chosen})
 
     def label(self, outcome: str) -> str:
         """Name of an outcome for people."""
@@ -182,12 +185,13 @@ class Results:
     def values(self, outcome: str, true: bool = False) -> npt.NDArray[np.float64]:
         """Values of shape (arm, day, subject), measured or without measurement error."""
         self._known(outcome)
-        return np.asarray(self.data[f"{outcome}_true" if true else outcome].transpose(*DIMENSIONS), dtype=np.float64)
+        array = self.data[f"{outcome}_true" if true else outcome].transpose(*DIMENSIONS)
+        return np.asarray(array.to_numpy(), dtype=np.float64)
 
     def solved(self, outcome: str, arm: str, true: bool = False) -> npt.NDArray[np.float64]:
         """Values of one arm of shape (day, solved subjects)."""
         index = self.arms.index(arm)
-        return self.values(outcome, true)[index][:, self.status[index] == 0]
+        return np.asarray(self.values(outcome, true)[index][:, self.status[index] == 0])
 
     def spread(self, outcome: str, arm: str) -> statistics.Estimate:
         """Median and 5th to 95th percentile of the measured values of one arm, per day."""
@@ -195,53 +199,15 @@ class Results:
 
     def to_frame(self) -> pd.DataFrame:
         """Lay every value out in one row: arm, day, subject, outcome, value, true_value, units, status."""
-        import pandas as pd
+        from allodyne.report.tidy import every_value
 
-        shape = (len(self.arms), len(self.days), self.data.sizes["subject"])
-        arm, day, subject = (grid.ravel() for grid in np.indices(shape))
-        outcomes, count = self.outcomes, arm.size
-        units = list(dict.fromkeys(self.units(name) for name in outcomes))
-        unit_codes = [units.index(self.units(name)) for name in outcomes]
-        return pd.DataFrame(
-            {
-                "arm": pd.Categorical.from_codes(np.tile(arm, len(outcomes)), categories=self.arms),
-                "day": np.tile(np.asarray(self.days)[day], len(outcomes)),
-                "subject": np.tile(self.data["subject"].to_numpy()[subject], len(outcomes)),
-                "outcome": pd.Categorical.from_codes(np.repeat(np.arange(len(outcomes)), count), categories=outcomes),
-                "value": np.concatenate([np.empty(0), *(self.values(name).ravel() for name in outcomes)]),
-                "true_value": np.concatenate([np.empty(0), *(self.values(name, True).ravel() for name in outcomes)]),
-                "units": pd.Categorical.from_codes(np.repeat(np.array(unit_codes, dtype=int), count), categories=units),
-                "status": pd.Categorical.from_codes(
-                    np.tile(self.status[arm, subject], len(outcomes)), categories=list(STATUS)
-                ),
-            }
-        )
+        return every_value(self)
 
     def summary(self) -> pd.DataFrame:
-        """Median and 5th to 95th percentile of the measured values per arm, day and outcome, with the subjects behind them."""
-        import pandas as pd
+        """Median and 5th to 95th percentile of the measured values, with the subjects behind them, per arm and day."""
+        from allodyne.report.tidy import spreads
 
-        blocks = []
-        for outcome in self.outcomes:
-            for arm in self.arms:
-                found = self.spread(outcome, arm)
-                failed = self.failed[arm]
-                blocks.append(
-                    pd.DataFrame(
-                        {
-                            "arm": arm,
-                            "day": self.days,
-                            "outcome": outcome,
-                            "units": self.units(outcome),
-                            "median": found.value,
-                            "p5": found.low,
-                            "p95": found.high,
-                            "n_solved": self.data.sizes["subject"] - failed,
-                            "n_failed": failed,
-                        }
-                    )
-                )
-        return pd.concat(blocks, ignore_index=True)
+        return spreads(self)
 
     def effects(self, outcome: str | None = None, day: float | None = None) -> pd.DataFrame:
         """Effects of every arm against the control arm.
@@ -278,10 +244,10 @@ class Results:
         return frame[(frame["day"] - day).abs() < 1e-9].reset_index(drop=True)
 
     def against_published(self) -> pd.DataFrame:
-        """Published results beside the simulated ones; see `allodyne.report.published.compare`."""
-        from allodyne.report.published import compare
+        """Published results beside the simulated ones; see `allodyne.report.published.Comparison`."""
+        from allodyne.report.published import comparison_table
 
-        return compare(self)
+        return comparison_table(self)
 
     def plot(self, outcome: str | None = None) -> go.Figure:
         """Draw the course of one outcome, or of all."""

@@ -11,24 +11,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from allodyne.report.wording import (
-    accuracy_text,
-    day_text,
-    failures_text,
-    group_size,
-    interval,
-    number,
-    percent,
-    population_text,
-    verdict,
-)
+from allodyne.report import wording as say
+from allodyne.report.effects import effect_rows
+from allodyne.report.published import Comparison, comparisons
 
 if TYPE_CHECKING:
     from allodyne.report.results import Results
 
 ENDPOINTS_PER_TABLE = 2
 DAYS_PER_ROW = 6
-# Below this width the effect table leaves the twin column to the report.
+# Below this width the twin differences and the simulated intervals beside published ones are left to the report.
 WIDE = 100
 
 
@@ -39,23 +31,25 @@ def print_summary(results: Results, console: Console, folder: Path | None = None
     ----------
     results : Results
     console : rich.console.Console
-        Written for 100 columns; narrower ones wrap names and leave the twin differences out.
+        Written for 100 columns; narrower ones wrap names and say less.
     folder : Path, optional
         Where the results were written.
     """
+    wide, published = console.width >= WIDE, comparisons(results)
     console.print(Text(str(results.data.attrs.get("study", "Results")), style="bold"))
-    console.print(Text(population_text(results)))
+    console.print(Text(say.population_text(results)))
     for start in range(0, len(results.endpoints), ENDPOINTS_PER_TABLE):
-        console.print(_courses(results, results.endpoints[start : start + ENDPOINTS_PER_TABLE]))
-    if results.control and len(results.arms) > 1 and results.endpoints:
-        console.print(_effects(results, wide=console.width >= WIDE))
+        _show(console, _courses(results, results.endpoints[start : start + ENDPOINTS_PER_TABLE]))
+    if results.control and len(results.arms) > 1:
+        for outcome in results.endpoints:
+            _show(console, _effects(results, outcome, wide))
     if results.biomarkers:
-        console.print(_biomarkers(results))
-    if len(results.against_published()):
-        console.print(_published(results))
-    failed = any(results.failed.values())
-    console.print(Text(failures_text(results), style="bold red" if failed else ""))
-    console.print(Text(accuracy_text(results)))
+        _show(console, _biomarkers(results))
+    if published:
+        _show(console, _published(results, published, wide))
+    console.print()
+    console.print(Text(say.failures_text(results), style="bold red" if any(results.failed.values()) else ""))
+    console.print(Text(say.accuracy_text(results)))
     if folder is not None:
         console.print(Text(f"Results: {folder}"), soft_wrap=True)
         if (folder / "report.html").is_file():
@@ -64,98 +58,100 @@ def print_summary(results: Results, console: Console, folder: Path | None = None
 
 
 def _courses(results: Results, outcomes: list[str]) -> Table:
-    heads = [f"{results.label(name)} ({results.units(name)})" for name in outcomes]
+    heads = [say.outcome_text(results, name) for name in outcomes]
     table = _table("Median and 5 to 95 percent of subjects, as measured", ["arm"], ["day", *heads])
-    spreads = {(name, arm): results.spread(name, arm) for name in outcomes for arm in results.arms}
+    scales = {name: say.scale(results, name) for name in outcomes}
     for arm in results.arms:
+        spreads = {name: results.spread(name, arm) for name in outcomes}
         for position, day in enumerate(results.key_days()):
             index = results.days.index(day)
             cells = [
-                interval(float(found.value[index]), float(found.low[index]), float(found.high[index]))
-                for found in (spreads[name, arm] for name in outcomes)
+                say.interval(float(s.value[index]), float(s.low[index]), float(s.high[index]), like=scales[name])
+                for name, s in spreads.items()
             ]
-            _row(table, [arm if position == 0 else "", day_text(day), *cells])
+            _row(table, [arm if position == 0 else "", say.day_text(day), *cells])
         table.add_section()
     return table
 
 
-def _effects(results: Results, wide: bool) -> Table:
-    heads = ["day", "difference (90%)", "Hedges g (90%)", *(["twins (5 to 95%)"] if wide else []), "better", "n/group"]
-    table = _table(f"Effect against {results.control}", ["outcome", "arm"], heads)
-    frame = results.effects()
-    shown = sorted({results.day_after_treatment, results.days[-1]})
-    for outcome in results.endpoints:
-        rows = frame[(frame["outcome"] == outcome) & frame["day"].isin(shown)]
-        for position, row in enumerate(rows.itertuples()):
-            twins = [interval(row.twin_median, row.twin_p5, row.twin_p95, sign=True)] if wide else []
-            _row(
-                table,
-                [
-                    f"{results.label(outcome)} ({results.units(outcome)})" if position == 0 else "",
-                    row.arm,
-                    day_text(row.day),
-                    interval(row.difference, row.difference_low, row.difference_high, sign=True),
-                    interval(row.g, row.g_low, row.g_high),
-                    *twins,
-                    percent(row.improved_share),
-                    group_size(row.n_per_group),
-                ],
-            )
-        table.add_section()
+def _effects(results: Results, outcome: str, wide: bool) -> Table:
+    title = f"Effect on {say.outcome_text(results, outcome)} against {results.control}"
+    twins = ["twins (5 to 95%)"] if wide else []
+    table = _table(title, ["arm"], ["day", "difference (90%)", "Hedges g (90%)", *twins, "better", "n/group"])
+    shown = {results.day_after_treatment, results.days[-1]}
+    before = None
+    for row in effect_rows(results.effects(outcome)):
+        if row.day not in shown:
+            continue
+        cells = [
+            row.arm if row.arm != before else "",
+            say.day_text(row.day),
+            say.interval(row.difference, row.difference_low, row.difference_high, sign=True),
+            say.interval(row.g, row.g_low, row.g_high),
+            *([say.interval(row.twin_median, row.twin_p5, row.twin_p95, sign=True)] if wide else []),
+            say.percent(row.improved_share),
+            say.group_size(row.n_per_group),
+        ]
+        _row(table, cells)
+        before = row.arm
     return table
 
 
 def _biomarkers(results: Results) -> Table:
     days = results.key_days(DAYS_PER_ROW)
-    table = _table(
-        "Biomarkers, median as fold of healthy", ["biomarker", "arm"], [f"day {day_text(day)}" for day in days]
-    )
+    heads = [f"day {say.day_text(day)}" for day in days]
+    table = _table("Biomarkers, median as fold of healthy", ["biomarker", "arm"], heads)
     for outcome in results.biomarkers:
+        like = say.scale(results, outcome)
         for position, arm in enumerate(results.arms):
             medians = results.spread(outcome, arm).value
-            cells = [number(float(medians[results.days.index(day)])) for day in days]
+            cells = [say.number(float(medians[results.days.index(day)]), like) for day in days]
             _row(table, [results.label(outcome) if position == 0 else "", arm, *cells])
         table.add_section()
     return table
 
 
-def _published(results: Results) -> Table:
-    heads = ["day", "published", "simulated (90%)"]
-    table = _table(
-        "Published beside simulated (difference between arms)", ["outcome", "arm"], heads, ["verdict", "source"]
-    )
-    for row in results.against_published().itertuples():
-        published = interval(row.published, row.published_low, row.published_high, sign=True)
-        simulated = interval(row.simulated, row.simulated_low, row.simulated_high, sign=True)
-        label = results.label(row.outcome) if row.outcome in results.outcomes else row.outcome
-        _row(
-            table,
-            [
-                f"{label} ({row.units})" if row.units else label,
-                f"{row.arm} against {row.against}",
-                day_text(row.day),
-                published if published != "-" else (row.published_direction or "-"),
-                simulated,
-                verdict(row),
-                row.source,
-            ],
-        )
+def _published(results: Results, published: list[Comparison], wide: bool) -> Table:
+    heads = ["day", "published", "simulated (90%)" if wide else "simulated"]
+    table = _table("Published beside simulated (difference between arms)", ["comparison"], heads, ["verdict", "source"])
+    for row in published:
+        value = say.interval(row.published, row.published_low, row.published_high, sign=True)
+        simulated = say.interval(row.simulated, row.simulated_low, row.simulated_high, sign=True)
+        cells = [
+            f"{say.outcome_text(results, row.outcome)}, {row.arm} against {row.against}",
+            say.day_text(row.day),
+            value if value != "-" else (row.published_direction or "-"),
+            simulated if wide else simulated.split(" (")[0],
+            say.verdict(row),
+            row.source,
+        ]
+        _row(table, cells)
     return table
 
 
 def _table(title: str, names: Sequence[str], numbers: Sequence[str], texts: Sequence[str] = ()) -> Table:
     table = Table(
-        title=Text(title, style="bold"), title_justify="left", box=SIMPLE_HEAD, pad_edge=False, show_edge=False
+        title=Text(title, style="bold"),
+        title_justify="left",
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+        show_edge=False,
     )
     for name in names:
-        table.add_column(Text(name), overflow="fold", min_width=5)
+        table.add_column(Text(name), overflow="fold", min_width=9)
     for name in numbers:
-        table.add_column(Text(name), justify="right", overflow="fold")
+        table.add_column(Text(name), justify="right", no_wrap=True)
     for name in texts:
-        table.add_column(Text(name), overflow="fold", min_width=8)
+        table.add_column(Text(name), overflow="fold", min_width=7)
     return table
 
 
 def _row(table: Table, cells: Iterable[str]) -> None:
     # Text, not markup: names of arms may hold square brackets.
     table.add_row(*(Text(cell) for cell in cells))
+
+
+def _show(console: Console, table: Table) -> None:
+    console.print()
+    console.print(table)

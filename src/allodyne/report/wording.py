@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from allodyne.report.effects import Effect, effect_rows
 from allodyne.report.statistics import LARGEST_GROUP
 
 if TYPE_CHECKING:
+    from allodyne.report.published import Comparison
     from allodyne.report.results import Results
 
 DIGITS = 3
+LINES_IN_BRIEF = 8
 
 
 def number(value: float, like: float | None = None, sign: bool = False) -> str:
@@ -24,11 +27,11 @@ def number(value: float, like: float | None = None, sign: bool = False) -> str:
     return text.lstrip("+-") if not any(character in "123456789" for character in text) else text
 
 
-def interval(value: float, low: float, high: float, sign: bool = False) -> str:
+def interval(value: float, low: float, high: float, sign: bool = False, like: float | None = None) -> str:
     """Write a number and its interval with the same decimals, such as ``3.21 (2.90 to 3.52)``."""
     if math.isnan(value):
         return "-"
-    largest = max((abs(part) for part in (value, low, high) if math.isfinite(part)), default=0.0)
+    largest = like or max((abs(part) for part in (value, low, high) if math.isfinite(part)), default=0.0)
     head = number(value, largest, sign)
     return head if math.isnan(low) else f"{head} ({number(low, largest)} to {number(high, largest)})"
 
@@ -50,13 +53,27 @@ def day_text(day: float) -> str:
     return f"{day:.2f}".rstrip("0").rstrip(".")
 
 
-def verdict(row: Any) -> str:
-    """Say whether a published result and its simulation agree; ``row`` is a row of the comparison table."""
-    if row.inside is True:
+def scale(results: Results, outcome: str) -> float:
+    """Largest median of an outcome: it settles the decimals of all its values."""
+    medians = [results.spread(outcome, arm).value for arm in results.arms]
+    return max((abs(float(x)) for row in medians for x in row if math.isfinite(x)), default=0.0)
+
+
+def outcome_text(results: Results, outcome: str) -> str:
+    """Name an outcome with its unit, also one that this study does not know."""
+    if outcome not in results.outcomes:
+        return outcome
+    units = results.units(outcome)
+    return f"{results.label(outcome)} ({units})" if units else results.label(outcome)
+
+
+def verdict(comparison: Comparison) -> str:
+    """Say whether a published result and its simulation agree."""
+    if comparison.inside:
         return "inside"
-    if row.direction_agrees is True:
-        return "outside, same direction" if row.inside is False else "same direction"
-    return "disagrees" if row.direction_agrees is False else "not comparable"
+    if comparison.direction_agrees:
+        return "same direction" if comparison.inside is None else "outside, same direction"
+    return "not comparable" if comparison.direction_agrees is None else "disagrees"
 
 
 def population_text(results: Results) -> str:
@@ -88,7 +105,8 @@ def failures_text(results: Results) -> str:
 def accuracy_text(results: Results) -> str:
     """Say which error was asked for and which was achieved."""
     attrs = results.data.attrs
-    achieved = f"{float(attrs['achieved_error']):.1e}" if "achieved_error" in attrs else "not estimated"
+    error = float(attrs.get("achieved_error", "nan"))
+    achieved = f"{error:.1e}" if math.isfinite(error) else "not estimated"
     asked = f"{float(attrs['tolerance']):.0e}" if "tolerance" in attrs else "not recorded"
     return f"Largest error in ln x: {achieved} (asked for: {asked})."
 
@@ -96,8 +114,7 @@ def accuracy_text(results: Results) -> str:
 def findings_in_words(results: Results) -> list[str]:
     """Say in plain sentences what every treated arm did to the first two endpoints."""
     outcomes, day = (results.endpoints or results.outcomes)[:2], results.day_after_treatment
-    frame = results.effects(day=day)
-    return [_sentence(results, row) for row in frame.itertuples() if row.outcome in outcomes]
+    return [_sentence(results, row) for row in effect_rows(results.effects(day=day)) if row.outcome in outcomes]
 
 
 def results_in_brief(results: Results) -> list[str]:
@@ -110,7 +127,12 @@ def results_in_brief(results: Results) -> list[str]:
         f"  days: {sizes['day']} from {day_text(results.days[0])} to {day_text(results.days[-1])}",
         f"  outcomes: {_some(results.outcomes)}",
     ]
-    lines += [f"  {sentence}" for sentence in findings_in_words(results)[:6]]
+    for row in effect_rows(results.effects(day=results.day_after_treatment))[:LINES_IN_BRIEF]:
+        difference = interval(row.difference, row.difference_low, row.difference_high, sign=True)
+        effect = f"g {number(row.g)}, {group_size(row.n_per_group)} per group"
+        lines.append(
+            f"  day {day_text(row.day)}, {row.arm}: {results.label(row.outcome)} {difference} {row.units}, {effect}"
+        )
     return [*lines, f"  {failures_text(results)}", f"  {accuracy_text(results)}", f"  {results.context_of_use}"]
 
 
@@ -119,7 +141,7 @@ def _some(names: list[str], limit: int = 8) -> str:
     return ", ".join(names[:limit]) + (f" and {rest} more" if rest > 0 else "")
 
 
-def _sentence(results: Results, row: Any) -> str:
+def _sentence(results: Results, row: Effect) -> str:
     label, units = results.label(row.outcome), f" {row.units}" if row.units else ""
     low, high = row.difference_low, row.difference_high
     head = f"Day {day_text(row.day)}, {row.arm} against {row.against}: "

@@ -37,8 +37,8 @@ def check_folder(folder: Path, force: bool) -> None:
     Raises
     ------
     OutputError
-        When the folder exists and ``force`` is false, when it holds anything that Allodyne did not write, when a file is in
-        the way, or when the parent folder is missing or cannot be written.
+        When the folder exists and ``force`` is false, when it holds anything that Allodyne did not write, when a file
+        is in the way, or when the parent folder is missing or cannot be written.
     """
     folder = _absolute(folder)
     probe = _beside(folder, "probe")

@@ -72,7 +72,15 @@ class Solution(NamedTuple):
 
 @dataclass(frozen=True)
 class Rates:
-    """Targets of one group of subjects: the edges between species, ready to be summed."""
+    """Targets of one group of subjects: the edges between species, ready to be summed.
+
+    Attributes
+    ----------
+    layers, drive_layers : tuple of array
+        Gains of each layer of the structure, shape (size, subjects).
+    exposure : array, shape (drugs, subjects)
+    tonic : array, shape (species, 1, 1)
+    """
 
     structure: Structure
     layers: tuple[Array, ...]
@@ -93,7 +101,7 @@ class Rates:
             subjects.speed.dtype,
         )
 
-    def drives(self, pieces: Pieces, piece: Array, times: Array) -> tuple[Array, Array, Array]:
+    def drives(self, pieces: Pieces, piece: Array, times: Array) -> tuple[Array, Array]:
         """Input of the drives at times within a piece.
 
         Parameters
@@ -107,8 +115,8 @@ class Rates:
         -------
         log_target : array, shape (species, nodes, subjects)
             What drives and drugs add to the log target.
-        gate, floor : array, shape (species, nodes, subjects)
-            The target is ``gate * exp(log target) + floor``; scalars 1 and 0 without drugs.
+        free : array, shape (species, nodes, subjects)
+            Share of each species that no blocker occupies; the scalar 1 without drugs.
         """
         fading = jnp.exp(-pieces.rate[:, :, None] * times)
         value = pieces.constant[piece][:, None] + jnp.sum(pieces.amplitude[piece][:, :, None] * fading, axis=1)
@@ -121,29 +129,35 @@ class Rates:
         silent = jnp.zeros((1, *driven.shape[1:]), self.dtype)
         log_target = jnp.concatenate([driven, silent])[self._drive_rows()]
         if self.exposure.shape[0] == 0:
-            return log_target, jnp.ones((), self.dtype), jnp.zeros((), self.dtype)
+            return log_target, jnp.ones((), self.dtype)
         dose = value[len(self.structure.drives) :].astype(self.dtype)
         concentration = dose[:, :, None] * self.exposure[:, None, :]
         effect = concentration / (1.0 + concentration)
         log_target = log_target + jnp.tensordot(pieces.shift.astype(self.dtype), effect, 1)
-        gate = jnp.prod(1.0 - pieces.block.astype(self.dtype)[:, :, None, None] * effect[None], axis=1)
-        return log_target, gate, (1.0 - gate) * (1.0 - self.tonic)
+        free = jnp.prod(1.0 - pieces.block.astype(self.dtype)[:, :, None, None] * effect[None], axis=1)
+        return log_target, free
 
     def _drive_rows(self) -> np.ndarray:
         rows = np.full(len(self.structure.species), len(self.structure.drive_targets))
         rows[self.structure.drive_targets] = np.arange(len(self.structure.drive_targets))
         return rows
 
-    def target(self, x: Array, inputs: tuple[Array, Array, Array]) -> Array:
-        """Targets of all species, shape (species, nodes, subjects)."""
-        log_target, gate, floor = inputs
-        signal = 2.0 * (x - 1.0) / (x + 1.0)
+    def target(self, x: Array, inputs: tuple[Array, Array]) -> Array:
+        """Targets of all species, shape (species, nodes, subjects).
+
+        A species acts by what of it is not blocked. Below health it acts only by its tonic share: what is hardly there in a healthy
+        animal cannot do much by being absent.
+        """
+        log_target, free = inputs
+        active = x * free
+        signal = 2.0 * (active - 1.0) / (active + 1.0)
+        signal = jnp.where(signal < 0.0, self.tonic * signal, signal)
         parts = [
             signal[layer.sources] * gains[:, None, :]
             for layer, gains in zip(self.structure.layers, self.layers, strict=True)
         ]
         total = _stack(parts, [layer.size for layer in self.structure.layers], log_target)
-        return jnp.exp(total) * gate + floor
+        return jnp.exp(total)
 
 
 def _stack(parts: list[Array], sizes: list[int], base: Array | None) -> Array:

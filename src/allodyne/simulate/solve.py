@@ -58,7 +58,7 @@ class Trajectories:
     Attributes
     ----------
     values : array, shape (outputs, species, subjects)
-        Fold changes of the chosen species; NaN for subjects with a status.
+        Fold changes of the chosen species, as far as no blocker occupies them; NaN for subjects with a status.
     status : array of int8, shape (subjects,)
         0 solved, 1 not finite, 2 tolerance missed, 3 step limit.
     error : float
@@ -88,6 +88,7 @@ def solve(
     species: Sequence[str],
     tolerance: float,
     progress: Callable[[int, int], None] | None = None,
+    check: bool = True,
 ) -> list[Trajectories]:
     """Solve all arms of a study.
 
@@ -101,6 +102,8 @@ def solve(
         Requested error of ln x.
     progress : callable, optional
         Called with the number of finished subjects and of all, over all arms.
+    check : bool, optional
+        Solve a few subjects more tightly to estimate the error; without it the error is NaN.
 
     Returns
     -------
@@ -115,10 +118,12 @@ def solve(
     steps = [0] * len(arms)
     finished, total = 0, sum(p.subjects for _, p in arms)
     shape = _shape([line for line, _ in arms])
-    for batch, results in _batches(structure, arms, _jobs(arms, tolerance), shape):
+    for batch, results in _batches(structure, arms, _jobs(arms, tolerance, check), shape):
         for job, (ends, job_status, job_steps) in zip(batch, results, strict=True):
             line, count = arms[job.arm][0], len(job.subjects)
             values = np.where(job_status == 0, _at_outputs(ends, line), np.nan)[:, :, :count]
+            if line.drugs:
+                values = values * line.free(arms[job.arm][1].exposure[job.subjects])
             if job.checks:
                 tight[job.arm] = values
                 continue
@@ -130,9 +135,8 @@ def solve(
             finished += count
             if progress is not None:
                 progress(finished, total)
-    return [
-        Trajectories(kept[k], status[k], _largest_difference(sample[k], tight[k]), steps[k]) for k in range(len(arms))
-    ]
+    errors = [_largest_difference(sample[k], tight[k]) if k in tight else float("nan") for k in range(len(arms))]
+    return [Trajectories(kept[k], status[k], errors[k], steps[k]) for k in range(len(arms))]
 
 
 def _largest_difference(values: FloatArray, reference: FloatArray) -> float:
@@ -149,7 +153,7 @@ def _at_outputs(ends: FloatArray, line: Timeline) -> FloatArray:
     return np.concatenate([healthy, ends])[line.outputs + 1]
 
 
-def _jobs(arms: Sequence[tuple[Timeline, Parameters]], tolerance: float) -> list[_Job]:
+def _jobs(arms: Sequence[tuple[Timeline, Parameters]], tolerance: float, check: bool) -> list[_Job]:
     jobs = []
     step = STEP_SHARE * tolerance
     for arm, (_, parameters) in enumerate(arms):
@@ -157,6 +161,8 @@ def _jobs(arms: Sequence[tuple[Timeline, Parameters]], tolerance: float) -> list
             subjects = np.arange(first, min(first + GROUP, parameters.subjects))
             width = SMALL_GROUP if len(subjects) <= SMALL_GROUP else GROUP
             jobs.append(_Job(arm, subjects, width, step, checks=False))
+        if not check:
+            continue
         few = np.arange(min(CHECKED_SUBJECTS, parameters.subjects))
         jobs.append(_Job(arm, few, SMALL_GROUP, CHECK_FACTOR * step, checks=True))
     return sorted(jobs, key=lambda job: (job.width, job.checks))
@@ -183,7 +189,7 @@ def _batches(
         for first in range(0, len(same), count):
             batch = same[first : first + count]
             filled = [*batch, *batch[:1] * (count - len(batch))]
-            yield batch, run(*_stack(structure, arms, filled, shape))
+            yield batch, run(*_stack(structure, arms, filled, shape))[: len(batch)]
 
 
 def _stack(

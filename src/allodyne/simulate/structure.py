@@ -46,7 +46,7 @@ class Structure:
     turnover : array, shape (species,)
         Turnover times in days.
     tonic : array, shape (species,)
-        Share of the healthy level that a full block removes.
+        Share of its effect that a species has in health.
     weights : array, shape (edges,)
         Gains with their sign.
     layers : tuple of Layer

@@ -36,7 +36,7 @@ class Timeline:
     outputs : array of int, shape (outputs,)
         The piece at the end of which each output time lies; -1 is the initial state.
     shift, block : array, shape (species, drugs)
-        What a drug at full effect adds to the log target, and the share of the target that it blocks.
+        What a drug at full effect adds to the log target, and the share of the species that it blocks.
     """
 
     start: FloatArray
@@ -53,6 +53,26 @@ class Timeline:
     def drugs(self) -> int:
         """Number of drugs."""
         return self.shift.shape[1]
+
+    def free(self, exposure: FloatArray) -> FloatArray:
+        """Share of each species that no blocker occupies at the output times.
+
+        Parameters
+        ----------
+        exposure : array, shape (subjects,)
+            Factor on every concentration.
+
+        Returns
+        -------
+        array, shape (outputs, species, subjects)
+        """
+        pieces = np.maximum(self.outputs, 0)
+        fading = np.exp(-self.rate * np.where(self.outputs < 0, 0.0, self.duration[pieces])[:, None, None])
+        value = self.constant[pieces] + np.sum(self.amplitude[pieces] * fading, axis=-1)
+        linear = value.shape[1] - self.drugs
+        dose = np.maximum(value[:, linear:, None] * exposure, 0.0)
+        effect = dose / (1.0 + dose)
+        return np.asarray(np.prod(1.0 - self.block[None, :, :, None] * effect[:, None], axis=2))
 
 
 def build_timeline(

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from pydantic_core import InitErrorDetails
 
-from allodyne.errors import nearest
-from allodyne.study.mistakes import at, mistake
+from allodyne.errors import UserError, nearest
+from allodyne.study.mistakes import at, from_user_error, mistake
+from allodyne.study.outcomes import find_outcome
 
 if TYPE_CHECKING:
     from allodyne.study.schema import Published, Study
@@ -33,12 +34,29 @@ def disagreements(study: Study) -> list[InitErrorDetails]:
             f"Nothing is assessed: the first assessment would be on day {study.assess.every_days} of {study.days}."
         )
         found.append(at(("assess", "every_days"), mistake(message, "Lengthen days, or assess more often.")))
+    found += _unknown_in_animal(study)
     found += (
         at(("published", index, field), mistake(message, remedy))
         for index, finding in enumerate(study.published)
         for field, message, remedy in _misfits(study, finding)
     )
     return found
+
+
+def _unknown_in_animal(study: Study) -> Iterator[InitErrorDetails]:
+    from allodyne.subjects.conditions import load_conditions
+
+    subjects, conditions = study.subjects, load_conditions()
+    known = conditions[subjects.condition].animals
+    if subjects.species not in known:
+        message = f"The condition {subjects.condition!r} is known for the {', '.join(known)} only."
+        others = ", ".join(name for name, condition in conditions.items() if subjects.species in condition.animals)
+        yield at(("subjects", "condition"), mistake(message, f"Known for the {subjects.species}: {others}."))
+    for index, name in enumerate(study.measure):
+        try:
+            find_outcome(name, subjects.species)
+        except UserError as error:
+            yield at(("measure", index), from_user_error(error))
 
 
 def _misfits(study: Study, finding: Published) -> Iterator[tuple[str, str, str]]:

@@ -79,7 +79,9 @@ def _one(error: ErrorDetails, location: Location, document: Document) -> StudyEr
         choices = context["expected"].replace(" or ", ", ").replace("'", "")
         return StudyError(f"{brief(error['input'])} is not valid for {field!r}.", where, f"Choose one of: {choices}.")
     if error["type"] == "value_error":
-        return StudyError(str(context.get("error", error["msg"])), where, meaning)
+        message, offer, names = str(context.get("error", error["msg"])).partition("Did you mean")
+        remedy = f"{offer}{names}" or meaning or "Correct it there; `allodyne check` then says what the study means."
+        return StudyError(message.strip(), where, remedy)
     return StudyError(f"{brief(error['input'])} does not fit {field!r}: {_lower(error['msg'])}.", where, meaning)
 
 

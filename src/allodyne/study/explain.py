@@ -27,6 +27,8 @@ class TreatmentExplained:
     ----------
     treatment : str
         Name of the treatment.
+    label : str
+        The first session in words.
     sessions : int
         How many there are.
     days : str
@@ -36,7 +38,7 @@ class TreatmentExplained:
     first, last : str
         Day and clock times of the first and the last session.
     total_minutes : int
-        Time in sessions.
+        Time in sessions; 0 for drugs.
     doses : dict of str to str
         The doses and totals that the treatment names, with units.
     drives : dict of str to float
@@ -47,6 +49,7 @@ class TreatmentExplained:
     """
 
     treatment: str
+    label: str
     sessions: int
     days: str
     clock_times: list[str]
@@ -105,7 +108,7 @@ def explain(study: Study) -> Explanation:
     condition = load_conditions()[study.subjects.condition]
     arms = {name: [_explain_plan(plan, study.subjects.species) for plan in plans] for name, plans in study.arms.items()}
     keys = [key for plans in arms.values() for plan in plans for key in plan.sources]
-    keys += condition.source_keys()
+    keys += condition.source_keys(study.subjects.species)
     keys += [key for outcome in study.outcomes for key in outcome.sources]
     keys += [finding.source for finding in study.published]
     return Explanation(
@@ -130,14 +133,20 @@ def explain(study: Study) -> Explanation:
 def _explain_plan(plan: Plan, animal: str) -> TreatmentExplained:
     sessions = sorted(plan.sessions(animal), key=lambda session: session.start)
     starts = [day_and_clock(session.start) for session in sessions]
+    treatment = treatment_name(plan)
+    # a dose takes no time worth telling
+    ends = [session.start if treatment == "drug" else session.end for session in sessions]
     return TreatmentExplained(
-        treatment=treatment_name(plan),
+        treatment=treatment,
+        label=sessions[0].label if sessions else "",
         sessions=len(sessions),
         days=compress([day for day, _ in starts]),
         clock_times=sorted({clock for _, clock in starts}),
-        first=span(sessions[0].start, sessions[0].end) if sessions else "",
-        last=span(sessions[-1].start, sessions[-1].end) if sessions else "",
-        total_minutes=sum(to_minutes(session.end) - to_minutes(session.start) for session in sessions),
+        first=span(sessions[0].start, ends[0]) if sessions else "",
+        last=span(sessions[-1].start, ends[-1]) if sessions else "",
+        total_minutes=sum(
+            to_minutes(end) - to_minutes(session.start) for session, end in zip(sessions, ends, strict=True)
+        ),
         doses=dict(plan.doses(animal)),
         drives=peaks(plan.signals(animal)),
         sources=list(dict.fromkeys(plan.source_keys(animal))),
@@ -163,10 +172,11 @@ def peaks(signals: Sequence[Signal]) -> dict[str, float]:
 def _peak(signals: Sequence[Signal]) -> float:
     import numpy as np
 
-    # a drive is smooth between the edges of its signals; 32 points in each piece find its top to a percent or so
+    # a drive is smooth between the edges of its signals, but a fast one has its top soon after an edge
     edges = {edge for signal in signals for edge in (signal.start, signal.end) if math.isfinite(edge)}
     bounds = np.array(sorted(edges | {max(edges, default=0.0) + 1}))
-    times = np.unique(bounds[:-1, None] + np.diff(bounds)[:, None] * np.arange(32) / 32)
+    shares = np.concatenate([[0.0], np.geomspace(1e-5, 1 - 1e-9, 96), np.arange(1, 32) / 32])
+    times = np.unique(bounds[:-1, None] + np.diff(bounds)[:, None] * shares)
     total = np.zeros(len(times))
     for signal in signals:
         low, high = np.searchsorted(times, [signal.start, signal.end])
@@ -195,9 +205,9 @@ def _warnings(study: Study, sessions: dict[str, list[Session]]) -> list[str]:
 
     condition, animal = load_conditions()[study.subjects.condition], study.subjects.species
     found = []
-    if animal not in condition.animals:
-        others = ", ".join(condition.animals)
-        found.append(f"{condition.label} is not modelled for the {animal}; the course of the {others} is used.")
+    if condition.courses and animal not in condition.courses:
+        other = next(iter(condition.courses))
+        found.append(f"{condition.label} has no course of its own for the {animal}; that of the {other} is used.")
     if study.arms[study.control]:
         found.append(
             f"No effect of {study.control} itself will show: it is treated, and the others are compared with it."

@@ -25,7 +25,7 @@ class Outcome:
     reversed : bool
         For biomarkers: the published variable falls as the species rises, so that its fold of healthy is ``1/x``.
     sources : tuple of str
-        Keys of the papers and facts behind an endpoint.
+        Keys of the papers and facts behind the numbers of an endpoint.
     """
 
     name: str
@@ -37,7 +37,7 @@ class Outcome:
     sources: tuple[str, ...] = ()
 
 
-def find_outcome(name: str) -> Outcome:
+def find_outcome(name: str, animal: str | None = None) -> Outcome:
     """Find what a name in ``measure`` means.
 
     Endpoints come first, then species of the network, then published variables (``Species.stands_for``).
@@ -46,6 +46,8 @@ def find_outcome(name: str) -> Outcome:
     ----------
     name : str
         Such as ``mechanical_threshold``, ``microglia`` or ``p_mtor``.
+    animal : str, optional
+        In which it is measured; without it the sources of an endpoint stay empty.
 
     Returns
     -------
@@ -54,7 +56,8 @@ def find_outcome(name: str) -> Outcome:
     Raises
     ------
     StudyError
-        When nothing has that name, or several species stand for that variable; the remedy lists the choices.
+        When nothing has that name, when several species stand for that variable (the remedy lists the choices), or when
+        an endpoint has no numbers for that animal.
     """
     from allodyne.endpoints.catalogue import load_endpoints
     from allodyne.network import load_network
@@ -62,7 +65,8 @@ def find_outcome(name: str) -> Outcome:
     endpoints, species = load_endpoints(), load_network().species
     if name in endpoints:
         found = endpoints[name]
-        return Outcome(name, "endpoint", found.species, found.label, found.unit, sources=tuple(found.sources))
+        sources = tuple(found.source_keys(animal)) if animal else ()
+        return Outcome(name, "endpoint", found.species, found.label, found.unit, sources=sources)
     if name in species:
         return _biomarker(name, name, species[name].label, species[name].site)
     behind = [(one, link) for one in species.values() for link in one.stands_for if link.variable == name]

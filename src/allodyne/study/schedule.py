@@ -101,7 +101,7 @@ def condition_signals(study: Study) -> list[Signal]:
             constant=severity * signal.constant,
             terms=tuple((severity * amplitude, rate) for amplitude, rate in signal.terms),
         )
-        for signal in load_conditions()[study.subjects.condition].signals()
+        for signal in load_conditions()[study.subjects.condition].signals(study.subjects.species)
     ]
 
 
@@ -127,14 +127,14 @@ def _group(plan: Plan) -> str:
     return f"drug {getattr(plan, 'name', '')}" if treatment == "drug" else treatment
 
 
-def _refuse_late(study: Study, arm: str, planned: Iterable[_Planned]) -> None:
+def _refuse_late(study: Study, arm: str, planned: Sequence[_Planned]) -> None:
     last = study.assessed_days()[-1]
     late = next((one for one in planned if math.floor(one.session.start) > last), None)
     if late:
         raise ScheduleError(
             f"In the arm {arm!r}, {late} lies after day {last}, the last that is assessed.",
             study.where("arms", arm, late.entry - 1),
-            f"Lengthen days to at least {math.floor(late.session.start)}, or give fewer sessions."
+            f"Lengthen days to at least {math.floor(planned[-1].session.start)}, or give fewer sessions."
             if study.assess.every_days == 1
             else "Lengthen days, assess more often, or give fewer sessions.",
         )

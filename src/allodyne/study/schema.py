@@ -1,8 +1,8 @@
 """What a study file may say.
 
 Time counts in days since the lesion: day ``d`` begins at time ``d``, and ``10:00`` of day ``d`` is ``d + 10/24``. Day 0
-is the day of the lesion. Unless a study says otherwise, sessions begin at 10:00 and subjects are assessed at 14:00, so
-that an assessment on a day of treatment sees the state some hours after that day's session.
+is the day of the lesion. Unless a study says otherwise, sessions begin at 10:00 (drugs are given at 09:30) and subjects
+are assessed at 14:00, so that an assessment on a day of treatment sees the state some hours after that day's session.
 """
 
 from __future__ import annotations
@@ -37,6 +37,14 @@ Animal = Literal["rat", "mouse"]
 _UNTREATED = "Write [] for an untreated arm, for example: untreated: []"
 
 
+def _clock_times(value: object) -> tuple[str, ...]:
+    listed = value if isinstance(value, list | tuple) else [value]
+    minutes = sorted(minutes_of(clock) for clock in listed)
+    if len(set(minutes)) < len(minutes):
+        raise ValueError("A clock time stands here twice.")
+    return tuple(clock_of(minute) for minute in minutes)
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -58,7 +66,7 @@ class Subjects(_Part):
 class Assessment(_Part):
     """When subjects are assessed."""
 
-    at: Annotated[tuple[str, ...], BeforeValidator(lambda value: _clock_times(value))] = Field(
+    at: Annotated[tuple[str, ...], BeforeValidator(_clock_times)] = Field(
         ("14:00",), min_length=1, description='Clock time or list of clock times in quotes, such as "14:00".'
     )
     every_days: int = Field(1, ge=1, le=730, description="Days between assessments: 7 assesses on days 7, 14, 21, ...")
@@ -217,7 +225,7 @@ class Study(_Part):
     @property
     def outcomes(self) -> list[Outcome]:
         """What is measured, in the order of ``measure``."""
-        return [find_outcome(name) for name in self.measure]
+        return [find_outcome(name, self.subjects.species) for name in self.measure]
 
     def assessed_days(self) -> list[int]:
         """Days on which subjects are assessed, without the baseline: every ``every_days`` days up to ``days``."""
@@ -249,14 +257,6 @@ class Study(_Part):
     def __repr__(self) -> str:
         who = f"{self.subjects.n} {self.subjects.species} subjects, {self.subjects.condition}"
         return f"Study({self.study!r}: {who}, {len(self.arms)} arms, {self.days} days)"
-
-
-def _clock_times(value: object) -> tuple[str, ...]:
-    listed = value if isinstance(value, list | tuple) else [value]
-    minutes = sorted(minutes_of(clock) for clock in listed)
-    if len(set(minutes)) < len(minutes):
-        raise ValueError("A clock time stands here twice.")
-    return tuple(clock_of(minute) for minute in minutes)
 
 
 def _first_untreated(arms: Mapping[str, list[Any]]) -> str:

@@ -37,7 +37,7 @@ def load_variability() -> Variability:
 
 
 def draw_population(
-    network: Network, structure: Structure, subjects: int, seed: int, severity_sd: float, severity: float = 1.0
+    network: Network, structure: Structure, subjects: int, seed: int, severity_sd: float
 ) -> Parameters:
     """Draw virtual subjects.
 
@@ -49,8 +49,6 @@ def draw_population(
     seed : int
     severity_sd : float
         Standard deviation of ln severity of the lesion between subjects.
-    severity : float, optional
-        Median severity, as a multiple of the usual lesion.
 
     Returns
     -------
@@ -62,7 +60,6 @@ def draw_population(
     gains = np.empty((len(structure.edges), subjects))
     factor = {
         drive: np.exp(_spread_of(drive, spread, severity_sd) * normals(seed, f"response/{drive}", subjects))
-        * (severity if drive in LESION_DRIVES else 1.0)
         for drive in structure.drives
     }
     for row, name in enumerate(structure.edges):

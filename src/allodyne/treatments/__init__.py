@@ -1,0 +1,28 @@
+"""Treatments: doses become sessions, drives and numbers for people to read."""
+
+from allodyne.treatments.acupuncture import Acupuncture
+from allodyne.treatments.drugs import DrugCourse
+from allodyne.treatments.exercise import Exercise
+from allodyne.treatments.hbot import AirBreaks, Hbot
+from allodyne.treatments.timing import Session, Timing
+
+Treatment = Hbot | Exercise | Acupuncture | DrugCourse
+
+TREATMENTS: dict[str, type[Hbot] | type[Exercise] | type[Acupuncture] | type[DrugCourse]] = {
+    "hbot": Hbot,
+    "exercise": Exercise,
+    "acupuncture": Acupuncture,
+    "drug": DrugCourse,
+}
+
+__all__ = [
+    "TREATMENTS",
+    "Acupuncture",
+    "AirBreaks",
+    "DrugCourse",
+    "Exercise",
+    "Hbot",
+    "Session",
+    "Timing",
+    "Treatment",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate, pairwise
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
@@ -72,15 +73,15 @@ class Hbot(Timing):
 
     def signals(self, animal: str) -> list[Signal]:
         """List the contributions to the drive `oxygen`; phases that leave it at 0 are left out."""
-        found = []
         phases = self._phases(animal)
+        passed = list(accumulate(minutes for minutes, _ in phases[:-1]))
+        found = []
         for session in self.sessions(animal):
-            begin = session.start
-            for minutes, drive in phases:
-                end = begin + minutes / MINUTES_PER_DAY
+            # The last phase ends exactly with its session, so that rounding makes no sliver of time between them.
+            bounds = [session.start, *(session.start + minutes / MINUTES_PER_DAY for minutes in passed), session.end]
+            for (_, drive), (begin, end) in zip(phases, pairwise(bounds), strict=True):
                 if drive > 0:
                     found.append(Signal("oxygen", begin, end, constant=drive))
-                begin = end
         return found
 
     def doses(self, animal: str) -> list[tuple[str, str]]:
@@ -119,11 +120,12 @@ class Hbot(Timing):
     def _phases(self, animal: str) -> list[tuple[float, float]]:
         """List minutes and drive of each part of a session, in order."""
         ramp = self._mean_drive_of_ramp(animal)
-        return [
+        phases = [
             (self._ramp("compression", animal), ramp),
             *self._phases_at_pressure(animal),
             (self._ramp("decompression", animal), ramp),
         ]
+        return [(minutes, drive) for minutes, drive in phases if minutes > 0]
 
     def _phases_at_pressure(self, animal: str) -> list[tuple[float, float]]:
         gas = oxygen_drive(self.pressure_ata, self.fio2, animal)

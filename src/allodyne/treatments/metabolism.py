@@ -54,7 +54,7 @@ def running_uptake(speed: float, grade: float, animal: str) -> float:
 def swimming_uptake(load_percent: float, animal: str) -> float:
     """Oxygen uptake (mL/kg/min) of a swimming rat or mouse with a load in percent of body weight (ex-rat-swim-vo2).
 
-    Between no load and 2 percent the multiple of rest is interpolated; heavier loads are not surely harder, so they count
+    Between no load and 2 percent the multiple of rest is interpolated; heavier loads are not surely harder and count
     as 2.
     """
     loads = (0.0, number("exercise.swimming_load"))
@@ -65,12 +65,16 @@ def swimming_uptake(load_percent: float, animal: str) -> float:
 
 def _people(speed: float, grade: float) -> float:
     def walking(at: float) -> float:
-        return at * (number("exercise.walking_horizontal") + number("exercise.walking_vertical") * grade)
+        return at * (
+            number("exercise.walking_horizontal", "human") + number("exercise.walking_vertical", "human") * grade
+        )
 
     def running(at: float) -> float:
-        return at * (number("exercise.running_horizontal") + number("exercise.running_vertical") * grade)
+        return at * (
+            number("exercise.running_horizontal", "human") + number("exercise.running_vertical", "human") * grade
+        )
 
-    slow, fast = number("exercise.walking_until"), number("exercise.running_from")
+    slow, fast = number("exercise.walking_until", "human"), number("exercise.running_from", "human")
     if speed <= slow:
         cost = walking(speed)
     elif speed >= fast:

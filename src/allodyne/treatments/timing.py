@@ -96,7 +96,7 @@ class Timing(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
-    session_count: Annotated[int | None, Field(alias="sessions")] = None
+    session_count: int | None = Field(default=None, alias="sessions")
     weeks: float | None = None
     days: list[int] | None = None
     per_week: Annotated[float, AfterValidator(in_range("per_week", "timing.per_week"))] = 7

@@ -1,0 +1,79 @@
+"""Against SciPy at rtol 1e-10 on the shipped network: lesion, oxygen sessions, a blocker and an uptake inhibitor."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from protocols import ACTIONS, DAYS, EVERYTHING, FloatArray, difference, run
+from reference import Reference
+
+from allodyne.network import Network
+from allodyne.simulate.solve import Parameters
+from allodyne.simulate.structure import Structure
+
+
+@pytest.fixture(scope="module")
+def exact(network: Network, structure: Structure, subjects: Parameters) -> FloatArray:
+    """Fold changes by SciPy, shape (days, species, subjects)."""
+    solved = [
+        Reference(
+            network,
+            structure.species,
+            subjects.turnover[:, k],
+            dict(zip(structure.edges, subjects.gains[:, k], strict=True)),
+            float(subjects.exposure[k]),
+            EVERYTHING,
+            ACTIONS,
+        ).solve(0.0, DAYS)
+        for k in range(subjects.subjects)
+    ]
+    return np.stack(solved, axis=2)
+
+
+@pytest.mark.parametrize("tolerance", [1e-2, 1e-3, 1e-4, 1e-5])
+def test_every_species_and_day_is_within_the_tolerance(
+    structure: Structure, subjects: Parameters, exact: FloatArray, tolerance: float
+) -> None:
+    found = run(structure, EVERYTHING, subjects, tolerance, ACTIONS)
+
+    assert not found.status.any()
+    assert difference(found.values, exact) <= tolerance
+
+
+@pytest.mark.parametrize("tolerance", [1e-2, 1e-3, 1e-4, 1e-5])
+def test_the_reported_error_is_the_true_one(
+    structure: Structure, subjects: Parameters, exact: FloatArray, tolerance: float
+) -> None:
+    found = run(structure, EVERYTHING, subjects, tolerance, ACTIONS)
+
+    true = difference(found.values, exact)
+    assert true / 3 <= found.error <= tolerance
+    assert found.error <= 3 * true
+
+
+def test_the_error_falls_with_the_tolerance(structure: Structure, subjects: Parameters, exact: FloatArray) -> None:
+    errors = [
+        difference(run(structure, EVERYTHING, subjects, tolerance, ACTIONS).values, exact)
+        for tolerance in (1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
+    ]
+
+    assert all(later < earlier / 2 for earlier, later in zip(errors[:-1], errors[1:], strict=True))
+    assert errors[-1] < 1e-3 * errors[0]
+
+
+def test_tighter_costs_more_steps_as_a_method_of_third_order_does(structure: Structure, subjects: Parameters) -> None:
+    loose, tight = (run(structure, EVERYTHING, subjects, tolerance, ACTIONS).steps for tolerance in (1e-5, 1e-8))
+
+    # 1000 times tighter is 10 times more steps at order three (error of a step of order h^3)
+    assert 5 < tight / loose < 20
+
+
+def test_drugs_do_what_their_actions_say(network: Network, structure: Structure, subjects: Parameters) -> None:
+    with_drugs = run(structure, EVERYTHING, subjects, 1e-3, ACTIONS).values
+    lesion_and_oxygen = [s for s in EVERYTHING if not s.drive.startswith("drug:")]
+    without = run(structure, lesion_and_oxygen, subjects, 1e-3).values
+    mu, noradrenaline = structure.row("mu_activity"), structure.row("noradrenaline")
+
+    assert (with_drugs[6:8, mu] < without[6:8, mu]).all()
+    assert (with_drugs[3, noradrenaline] > without[3, noradrenaline]).all()
+    assert network.species["mu_activity"].tonic < 1

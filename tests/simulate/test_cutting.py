@@ -1,0 +1,81 @@
+"""How time and subjects are cut changes nothing beyond the tolerance."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from protocols import DAYS, LESION, SESSIONS, difference, run
+
+from allodyne.simulate.solve import Parameters, Trajectories, solve
+from allodyne.simulate.structure import Structure
+from allodyne.simulate.timeline import build_timeline
+
+TOLERANCE = 1e-3
+
+
+@pytest.fixture(scope="module")
+def whole(structure: Structure, subjects: Parameters) -> Trajectories:
+    return run(structure, [LESION, *SESSIONS], subjects, TOLERANCE)
+
+
+def test_more_output_times_change_nothing(structure: Structure, subjects: Parameters, whole: Trajectories) -> None:
+    extra = np.array([0.1, 1.41, 2.0, 3.999, 7.42, 7.5, 9.25, 13.0])
+    days = np.union1d(DAYS, extra)
+
+    found = run(structure, [LESION, *SESSIONS], subjects, TOLERANCE, days=days)
+
+    assert difference(found.values[np.isin(days, DAYS)], whole.values) < TOLERANCE
+
+
+def test_a_session_in_two_halves_is_the_same_session(
+    structure: Structure, subjects: Parameters, whole: Trajectories
+) -> None:
+    halves = []
+    for session in SESSIONS:
+        middle = (session.start + session.end) / 2
+        halves += [replace(session, end=middle), replace(session, start=middle)]
+
+    found = run(structure, [LESION, *halves], subjects, TOLERANCE)
+
+    assert difference(found.values, whole.values) < TOLERANCE
+
+
+def test_one_by_one_equals_the_batch(structure: Structure, subjects: Parameters, whole: Trajectories) -> None:
+    line = build_timeline(structure, [LESION, *SESSIONS], [], DAYS, 0.0)
+    arms = [(line, subjects.take(np.array([number]))) for number in range(subjects.subjects)]
+
+    alone = solve(structure, arms, structure.species, TOLERANCE)
+
+    assert difference(np.concatenate([one.values for one in alone], axis=2), whole.values) < TOLERANCE
+
+
+def test_a_second_group_changes_nothing_in_the_first(structure: Structure, many: Parameters) -> None:
+    line = build_timeline(structure, [LESION, *SESSIONS], [], DAYS, 0.0)
+    first = many.take(np.arange(64))
+
+    full, more = solve(structure, [(line, first), (line, many)], structure.species, TOLERANCE)
+
+    assert more.values.shape[2] == 65
+    assert not more.status.any()
+    np.testing.assert_array_equal(more.values[:, :, :64], full.values)
+
+
+def test_adding_subjects_to_a_group_changes_nothing(
+    structure: Structure, subjects: Parameters, many: Parameters, whole: Trajectories
+) -> None:
+    np.testing.assert_array_equal(many.gains[:, :8], subjects.gains)
+
+    found = run(structure, [LESION, *SESSIONS], many, TOLERANCE)
+
+    assert difference(found.values[:, :, :8], whole.values) < TOLERANCE
+
+
+def test_progress_counts_every_subject_once(structure: Structure, subjects: Parameters) -> None:
+    line = build_timeline(structure, [LESION, *SESSIONS], [], DAYS, 0.0)
+    seen: list[tuple[int, int]] = []
+
+    solve(structure, [(line, subjects)] * 2, ["microglia"], TOLERANCE, progress=lambda *counts: seen.append(counts))
+
+    assert seen == [(8, 16), (16, 16)]

@@ -1,0 +1,54 @@
+"""Failure is never data."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from protocols import DAYS, LESION, SESSIONS, difference, run
+
+from allodyne.simulate.solve import Parameters
+from allodyne.simulate.structure import Structure
+
+SICK = 5
+
+
+@pytest.mark.parametrize("gain", [np.nan, np.inf, -np.inf])
+def test_a_subject_that_cannot_be_solved_harms_nobody_else(
+    structure: Structure, subjects: Parameters, gain: float
+) -> None:
+    well = run(structure, [LESION, *SESSIONS], subjects)
+    gains = subjects.gains.copy()
+    gains[structure.edges.index("@oxygen>tissue_oxygen"), SICK] = gain
+
+    found = run(structure, [LESION, *SESSIONS], Parameters(subjects.turnover, gains, subjects.exposure))
+
+    others = np.arange(8) != SICK
+    assert found.status[SICK] == 1
+    assert not found.status[others].any()
+    assert np.isnan(found.values[:, :, SICK]).all()
+    assert difference(found.values[:, :, others], well.values[:, :, others]) < 1e-3
+    assert found.error < 1e-3
+
+
+def test_when_nobody_can_be_solved_the_error_is_unknown(structure: Structure, subjects: Parameters) -> None:
+    nothing = Parameters(subjects.turnover, np.full_like(subjects.gains, np.nan), subjects.exposure)
+
+    found = run(structure, [LESION, *SESSIONS], nothing)
+
+    assert (found.status == 1).all()
+    assert np.isnan(found.values).all()
+    assert np.isnan(found.error)
+
+
+def test_a_tolerance_out_of_reach_is_a_status(structure: Structure, subjects: Parameters) -> None:
+    found = run(structure, [LESION, *SESSIONS], subjects, tolerance=1e-18)
+
+    assert set(found.status) <= {2, 3}
+    assert np.isnan(found.values).all()
+
+
+def test_values_come_in_the_order_asked_for(structure: Structure, subjects: Parameters) -> None:
+    found = run(structure, [LESION], subjects)
+
+    assert found.values.shape == (len(DAYS), len(structure.species), 8)
+    np.testing.assert_array_equal(found.values[0], 1.0)
