@@ -78,7 +78,9 @@ def read_document(path: Path | str, error: type[UserError] = UserError, max_byte
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark
         where = f"{path}, line {mark.line + 1}, column {mark.column + 1}" if mark else str(path)
-        raise error(f"This is not valid YAML: {problem.problem or problem.context}.", where, "Mend the syntax there.") from None
+        raise error(
+            f"This is not valid YAML: {problem.problem or problem.context}.", where, "Mend the syntax there."
+        ) from None
     except yaml.YAMLError as problem:
         raise error(f"This is not valid YAML: {problem}.", str(path), "Write plain UTF-8 text.") from None
     except RecursionError:

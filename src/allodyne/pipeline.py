@@ -6,20 +6,21 @@ import datetime
 import json
 import time
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from allodyne.endpoints.catalogue import Endpoint, biomarker, load_endpoints
 from allodyne.network import Network, load_network
-from allodyne.simulate.solve import Parameters, Trajectories, solve
+from allodyne.simulate.contributions import Contribution, contributions
+from allodyne.simulate.solve import Trajectories, solve
 from allodyne.simulate.structure import FloatArray, Structure, structure_of
 from allodyne.simulate.timeline import Timeline, build_timeline
 from allodyne.study.outcomes import Outcome
 from allodyne.study.schedule import ArmSchedule, Schedule, build_schedule
 from allodyne.subjects.conditions import load_conditions
-from allodyne.subjects.population import draw_population
+from allodyne.subjects.population import draw_population, typical_subject
 from allodyne.subjects.streams import normals
 from allodyne.treatments.drugs import DrugCourse, drug_actions
 
@@ -32,11 +33,10 @@ if TYPE_CHECKING:
 Progress = Callable[[str, float], None]
 
 
-@cache
-def shipped() -> tuple[Network, Structure]:
-    """The shipped network and its arrays."""
-    network = load_network()
-    return network, structure_of(network)
+@lru_cache(maxsize=8)
+def arrays_of(network: Network) -> Structure:
+    """Arrays of a network; the same network has the same arrays, and so the same compiled programs."""
+    return structure_of(network)
 
 
 def run_study(study: Study, progress: Progress | None = None) -> Results:
@@ -57,7 +57,8 @@ def run_study(study: Study, progress: Progress | None = None) -> Results:
     begun = time.perf_counter()
     tell = progress or (lambda _what, _share: None)
     tell("drawing subjects", 0.0)
-    network, structure = shipped()
+    network = load_network(study.network)
+    structure = arrays_of(network)
     schedule = build_schedule(study)
     condition = load_conditions()[study.subjects.condition]
     population = draw_population(network, structure, study.subjects.n, study.subjects.seed, condition.severity_sd.value)
@@ -72,12 +73,55 @@ def run_study(study: Study, progress: Progress | None = None) -> Results:
         study.tolerance,
         lambda done, total: tell("simulating", done / total),
     )
+    typical = solve(
+        structure, [(lines[arm], typical_subject(structure)) for arm in study.arms], structure.species, study.tolerance
+    )
     tell("measuring", 1.0)
     solved = dict(zip(study.arms, trajectories, strict=True))
     data = _measured(study, outcomes, species, solved)
     data.attrs.update(_attributes(study, network, schedule, outcomes, solved))
+    levels = {arm: one.values[:, :, 0] for arm, one in zip(study.arms, typical, strict=True)}
+    data.attrs["mechanisms"] = json.dumps(_mechanisms(study, network, structure, outcomes, levels))
     data.attrs["runtime_s"] = round(time.perf_counter() - begun, 3)
     return Results(data)
+
+
+def _mechanisms(
+    study: Study, network: Network, structure: Structure, outcomes: list[Outcome], levels: Mapping[str, FloatArray]
+) -> list[dict[str, Any]]:
+    """Through what each arm differs from the control, in the typical subject on the day of the largest difference."""
+    days = [label for label, _ in study.output_times()]
+    found = []
+    for outcome in (one for one in outcomes if one.kind == "endpoint"):
+        row = structure.row(outcome.species)
+        for arm in (name for name in study.arms if name != study.control):
+            gap = np.log(levels[arm][:, row] / levels[study.control][:, row])
+            day = int(np.nanargmax(np.abs(gap))) if np.isfinite(gap).any() else 0
+            treated, control = (
+                dict(zip(structure.species, levels[name][day], strict=True)) for name in (arm, study.control)
+            )
+            inputs = contributions(network, treated, control, outcome.species)
+            found.append(
+                {
+                    "arm": arm,
+                    "against": study.control,
+                    "outcome": outcome.name,
+                    "day": days[day],
+                    "change": float(gap[day]),
+                    "inputs": [_input(network, one) for one in inputs],
+                }
+            )
+    return found
+
+
+def _input(network: Network, one: Contribution) -> dict[str, Any]:
+    label = network.species[one.source].label
+    return {
+        "species": one.source,
+        "label": label,
+        "change": round(one.change, 4),
+        "inputs": [_input(network, below) for below in one.through],
+    }
 
 
 def timelines(study: Study, structure: Structure, schedule: Schedule) -> dict[str, Timeline]:
@@ -167,6 +211,11 @@ def _attributes(
         "subjects": study.subjects.n,
         "created": datetime.datetime.now(datetime.UTC).date().isoformat(),
         "parameters": _parameters(network),
+        "condition_label": load_conditions()[study.subjects.condition].label,
+        "doses": json.dumps({arm: _doses(study, arm) for arm in study.arms}),
+        "edges": len(network.edges),
+        "assumptions": sum(edge.basis == "assumption" for edge in network.edges.values()),
+        "network": json.dumps({path.name: path.read_text(encoding="utf-8") for path in study.network}),
         "sources": json.dumps(sources_of(study, network, outcomes)),
         "context_of_use": CONTEXT_OF_USE,
         "sessions": json.dumps({arm: _sessions(plan) for arm, plan in schedule.arms.items()}),
@@ -180,9 +229,13 @@ def _parameters(network: Network) -> str:
     assumed = sum(edge.basis == "assumption" for edge in network.edges.values())
     turnover = sum(one.turnover_basis == "assumption" for one in network.species.values())
     return (
-        f"shipped network: {len(network.species)} species, {len(network.edges)} edges ({assumed} on assumption), "
+        f"network: {len(network.species)} species, {len(network.edges)} edges ({assumed} on assumption), "
         f"{turnover} turnover times on assumption; gains set by hand and by least squares, not yet calibrated"
     )
+
+
+def _doses(study: Study, arm: str) -> list[list[str]]:
+    return [list(pair) for plan in study.arms[arm] for pair in plan.doses(study.subjects.species)]
 
 
 def _sessions(plan: ArmSchedule) -> list[list[Any]]:
@@ -190,10 +243,11 @@ def _sessions(plan: ArmSchedule) -> list[list[Any]]:
 
 
 def sources_of(study: Study, network: Network, outcomes: list[Outcome]) -> list[str]:
-    """Keys of the papers and facts behind a study: doses, lesion, endpoints, comparisons, and the edges of its outcomes.
+    """Keys of the papers and facts behind a study: doses, lesion, endpoints, comparisons, and the edges that
+    carry them.
 
-    The network acts as a whole; listed are the edges that leave the drives of the study and those that enter the species that
-    it measures.
+    The network acts as a whole; listed are the edges on the shortest ways from each drive of the study to each
+    outcome and on ways that are one edge longer.
     """
     animal = study.subjects.species
     keys = [key for plans in study.arms.values() for plan in plans for key in plan.source_keys(animal)]
@@ -201,11 +255,6 @@ def sources_of(study: Study, network: Network, outcomes: list[Outcome]) -> list[
     keys += [key for outcome in outcomes for key in outcome.sources]
     keys += [entry.source for entry in study.published]
     drives = {f"@{signal.drive}" for plan in build_schedule(study).arms.values() for signal in plan.signals}
-    measured = {outcome.species for outcome in outcomes}
-    for edge in network.edges.values():
-        if edge.source in drives or edge.target in measured:
-            keys += edge.sources
+    for edge in network.between(sorted(drives), sorted({outcome.species for outcome in outcomes})):
+        keys += edge.sources
     return list(dict.fromkeys(keys))
-
-
-__all__ = ["Parameters", "arm_actions", "run_study", "shipped", "sources_of", "timelines"]

@@ -12,7 +12,8 @@ class Signal:
     """One contribution to the value of one drive over time.
 
     For ``start <= t < end`` the contribution is
-    ``constant + sum_k amplitude_k * exp(-rate_k * (t - start))``, elsewhere it is 0. Contributions to the same drive add up.
+    ``constant + sum_k amplitude_k * exp(-rate_k * (t - start))``, elsewhere it is 0. Contributions to the same
+    drive add up.
 
     Parameters
     ----------
@@ -21,8 +22,8 @@ class Signal:
     start, end : float
         Days since the lesion; the start is inside, the end outside. ``end`` may be ``inf``.
     constant : float
-        Constant part. For linear drives a log fold change (dimensionless), for drugs a concentration as a multiple of the
-        concentration of half effect.
+        Constant part. For linear drives a log fold change (dimensionless), for drugs a concentration as a
+        multiple of the concentration of half effect.
     terms : tuple of (float, float)
         Pairs of amplitude (unit of ``constant``) and decay rate (1/day, not negative).
     """

@@ -17,6 +17,22 @@ def test_summary_fits_the_terminal(failing, width):
     assert max(map(len, printed(failing, width).splitlines())) <= width
 
 
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_long_names_and_numbers_hide_nothing(make, width):
+    results = make()
+    label = "Mechanical withdrawal threshold (von Frey)"
+    results.data["mechanical_threshold"].attrs["label"] = label
+    for name in ("mechanical_threshold", "mechanical_threshold_true"):
+        results.data[name] = results.data[name].copy(data=1000 * results.data[name].to_numpy())
+    results.data["thermal_latency"][1] = results.data["thermal_latency"][0] * 1.02
+    words = printed(results, width).split()
+    row = results.effects("thermal_latency", day=28).set_index("arm").loc["hbot"]
+    assert f"{row['n_per_group']:,.0f}" in words
+    assert f"{results.summary()['p95'].max():.0f})" in words
+    assert words.count("hbot") >= 4
+    assert not any("…" in word for word in words)
+
+
 @pytest.mark.parametrize("width", [80, 100])
 def test_intervals_are_never_broken_or_cut(results, width):
     text = printed(results, width)
@@ -24,7 +40,7 @@ def test_intervals_are_never_broken_or_cut(results, width):
     assert f"+{row['difference']:.2f} ({row['difference_low']:.2f} to {row['difference_high']:.2f})" in text
     assert f"{row['g']:.2f} ({row['g_low']:.2f} to {row['g_high']:.2f})" in text
     median = results.summary().set_index(["arm", "day", "outcome"]).loc[("untreated", 0.0, "thermal_latency")]
-    assert f"{median['median']:.1f} ({median['p5']:.1f} to {median['p95']:.1f})" in text
+    assert f"{median['median']:.2f} ({median['p5']:.2f} to {median['p95']:.2f})" in text
     assert "…" not in text
 
 

@@ -1,9 +1,8 @@
 """A quick fit of gains and turnover times to published findings by regularised least squares.
 
-The parameters are logarithms of gains (their signs are the biology and stay) and of turnover times, each with a normal prior around
-the value in the network file. One group of scenarios is solved for the present parameters and, as further subjects of the same group,
-for each parameter pushed a little: the derivatives come from the same steps as the values. Levenberg-Marquardt then moves all
-parameters at once.
+The parameters are logarithms of gains (their signs are the biology and stay) and of turnover times, each with a
+normal prior around the value in the network file. Each scenario is solved for the present parameters and, as further
+subjects, for each parameter pushed a little. Levenberg-Marquardt then moves all parameters at once.
 """
 
 from __future__ import annotations
@@ -14,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from allodyne.calibrate.targets import Scenario, Target
-from allodyne.network.schema import Network
+from allodyne.calibrate.targets import Scenario, Target, load_defaults
+from allodyne.network.schema import Edge, Network
 from allodyne.simulate.solve import Parameters, solve
 from allodyne.simulate.structure import FloatArray, Structure
 from allodyne.simulate.timeline import build_timeline
@@ -23,10 +22,12 @@ from allodyne.simulate.timeline import build_timeline
 PUSH = 0.05
 """Change of a logarithm for the derivatives."""
 TOLERANCE = 3e-3
-PRIOR_SD = {"intervention": 0.4, "association": 0.5, "review": 0.5, "assumption": 0.6}
+PRIOR_SD = {"intervention": 0.5, "association": 0.6, "review": 0.6, "assumption": 0.7}
 """Prior standard deviation of ln gain by what an edge rests on; assumption."""
 DRIVE_SD = 0.8
 """The same for edges from drives, whose sizes depend on the unit of the drive; assumption."""
+FIXED_SD = 1e-3
+"""The same for gains that hold by definition."""
 TURNOVER_SD = 0.35
 """The same for turnover times; assumption."""
 MODEL_SD = 0.15
@@ -60,7 +61,8 @@ class Problem:
         self.structure, self.targets = structure, list(targets)
         self.signs = np.sign(structure.weights)
         edges = [network.edges[name] for name in structure.edges]
-        gain_sd = [DRIVE_SD if edge.from_drive else PRIOR_SD[edge.basis] for edge in edges]
+        fixed = set(load_defaults()["fixed_gains"])
+        gain_sd = [FIXED_SD if edge.id in fixed else _prior_sd(edge) for edge in edges]
         self.prior = np.concatenate([np.log(np.abs(structure.weights)), np.log(structure.turnover)])
         self.prior_sd = np.concatenate([gain_sd, np.full(len(structure.species), TURNOVER_SD)])
         self.values = np.array([target.value for target in targets])
@@ -73,9 +75,7 @@ class Problem:
     def _parameters(self, theta: FloatArray) -> Parameters:
         """Subjects from columns of parameters, shape (parameters, subjects)."""
         edges = len(self.structure.edges)
-        return Parameters(
-            np.exp(theta[edges:]), self.signs[:, None] * np.exp(theta[:edges]), np.ones(theta.shape[1])
-        )
+        return Parameters(np.exp(theta[edges:]), self.signs[:, None] * np.exp(theta[:edges]), np.ones(theta.shape[1]))
 
     def predict(self, theta: FloatArray, tell: Callable[[str], None]) -> FloatArray:
         """Predictions for columns of parameters; shape (targets, columns)."""
@@ -101,7 +101,7 @@ class Problem:
     def satisfied(self, predicted: FloatArray) -> np.ndarray:
         """Which directions are reached or passed, shape (targets,)."""
         one_sided = np.array([target.scale == "direction" for target in self.targets])
-        return one_sided & (np.sign(self.values) * (predicted - self.values) >= 0)
+        return np.asarray(one_sided & (np.sign(self.values) * (predicted - self.values) >= 0))
 
     def _spread(self) -> FloatArray:
         spread = []
@@ -116,6 +116,10 @@ class Problem:
         columns[np.arange(len(theta)), np.arange(1, len(theta) + 1)] += PUSH
         predicted = self.predict(columns, tell)
         return predicted[:, 0], (predicted[:, 1:] - predicted[:, :1]) / PUSH
+
+
+def _prior_sd(edge: Edge) -> float:
+    return DRIVE_SD if edge.from_drive else PRIOR_SD[edge.basis]
 
 
 def _prediction(target: Target, found: dict[tuple[Scenario, float], FloatArray], row: int) -> FloatArray:
@@ -155,7 +159,9 @@ def fit(problem: Problem, rounds: int, tell: Callable[[str], None] = lambda _: N
         steps = [_step(jacobian, misses, trial) for trial in trials]
         candidates = np.stack([theta + step for step in steps], axis=1)
         outcomes = problem.predict(candidates, tell)
-        scores = [0.5 * float(np.sum(problem.residuals(outcomes[:, k], candidates[:, k]) ** 2)) for k in range(len(trials))]
+        scores = [
+            0.5 * float(np.sum(problem.residuals(outcomes[:, k], candidates[:, k]) ** 2)) for k in range(len(trials))
+        ]
         best = int(np.nanargmin(scores))
         if not scores[best] < cost:
             break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import re
 from collections.abc import Iterable, Mapping
@@ -15,6 +16,7 @@ import yaml
 from allodyne.documents import read_document
 from allodyne.endpoints.catalogue import load_endpoints
 from allodyne.errors import UserError
+from allodyne.evidence.papers import load_papers
 from allodyne.network import load_network
 from allodyne.signals import MINUTES_PER_DAY, Signal
 from allodyne.subjects.conditions import load_conditions
@@ -133,7 +135,8 @@ def collect(findings: Iterable[Mapping[str, Any]]) -> Collected:
     Returns
     -------
     Collected
-        Each paper has the total weight 1 per outcome family; what cannot be expressed carries its reason.
+        The records of one paper weigh as much as one together, except those of a meta-analysis, which pool many papers;
+        what cannot be expressed carries its reason.
     """
     collected = Collected()
     for finding in findings:
@@ -144,12 +147,13 @@ def collect(findings: Iterable[Mapping[str, Any]]) -> Collected:
     count: dict[str, int] = {}
     for target in collected.targets:
         count[target.paper] = count.get(target.paper, 0) + 1
-    weighted = [_with_weight(target, 1.0 / math.sqrt(count[target.paper])) for target in collected.targets]
+    papers = load_papers()
+    pooled = {key for key in count if key in papers and papers[key].design == "meta-analysis"}
+    weighted = [
+        dataclasses.replace(target, weight=1.0 if target.paper in pooled else 1.0 / math.sqrt(count[target.paper]))
+        for target in collected.targets
+    ]
     return Collected(weighted, collected.refused)
-
-
-def _with_weight(target: Target, weight: float) -> Target:
-    return Target(**{**target.__dict__, "weight": weight})
 
 
 def _target(finding: Mapping[str, Any]) -> Target:
@@ -170,10 +174,8 @@ def _target(finding: Mapping[str, Any]) -> Target:
         right = left
         left = Scenario(animal, condition, (*plans, _blocker(finding, animal, plans, time)))
     species, exponent, baseline = _outcome(finding, animal)
-    value, sd, scale = _result(finding, exponent, baseline)
-    return Target(
-        finding["id"], finding["paper"], left, right, species, exponent, baseline, time, value, sd, scale
-    )
+    value, sd, scale = _result(finding, baseline)
+    return Target(finding["id"], finding["paper"], left, right, species, exponent, baseline, time, value, sd, scale)
 
 
 def _condition(finding: Mapping[str, Any]) -> str:
@@ -271,26 +273,28 @@ def _acupuncture(fields: dict[str, Any], finding: Mapping[str, Any], _animal: st
             plan["current_ma"] = fields["current_ma"]
     if fields.get("sham"):
         plan["sham"] = True
-    if time is not None and "start_day" not in fields and plan["sessions"] == 1:
-        plan["start_day"] = int(time)
+    if time is not None and "start_day" not in fields:
+        span = math.ceil((plan["sessions"] - 1) * 7 / plan["per_week"])
+        plan["start_day"] = max(1, min(plan["start_day"], int(time) - span)) if span else int(time)
     return plan
 
 
 def _drug(fields: dict[str, Any], finding: Mapping[str, Any], animal: str) -> dict[str, Any]:
     name = re.sub(r"\s*\(.*\)", "", str(fields["name"]))
     time = finding["outcome"].get("time_days")
-    start = int(time) if time is not None and "daily" not in str(fields.get("dose_text", "")) else fields.get("start_day")
-    day = int(load_defaults()["drug_day"] if start is None else start)
+    last = int(load_defaults()["drug_day"] if time is None else time)
     course = 1 if find_drug(name).drug_class in ANALGESICS else int(load_defaults()["tool_doses"])
+    daily = re.search(r"daily from day (\d+)", str(fields.get("dose_text", "")))
+    first = int(daily[1]) if daily else max(0, last - course + 1)
     dose = _dose(name, fields.get("route"), fields.get("dose_mg_kg"), animal)
-    return dose | {"start_day": max(0, day - course + 1), "sessions": course}
+    return dose | {"start_day": first, "sessions": last - first + 1}
 
 
 def _dose(name: str, route: str | None, mg_kg: Any, animal: str) -> dict[str, Any]:
     """A dose of a drug; where it is not stated, a multiple of the half-effect dose by a route that is known."""
     drug = find_drug(name)
     words = {"oral": "po", "intraperitoneal": "ip"}
-    ways = {way.route: way for way in drug.routes}
+    ways: dict[str, Any] = {way.route: way for way in drug.routes}
     wanted = words.get(str(route), route)
     way = ways.get(str(wanted)) or ways[next(iter(ways))]
     half = way.half_effect_dose
@@ -322,7 +326,7 @@ def _time(finding: Mapping[str, Any], ends: list[float]) -> float:
     hours, minutes = defaults["assessed_at"].split(":")
     clock = (int(hours) + int(minutes) / 60) / 24
     if outcome["variable"] in defaults["during"] and ends:
-        return ends[-1] - pause / 3
+        return float(ends[-1] - pause / 3)
     if "time_days" in outcome:
         day = float(outcome["time_days"])
         if day < 1:
@@ -331,7 +335,7 @@ def _time(finding: Mapping[str, Any], ends: list[float]) -> float:
         return max(same_day) + pause if same_day else math.floor(day) + clock
     if ends:
         after = float(outcome.get("days_after_last_session", 0))
-        return ends[-1] + max(pause, after) if after < 1 else math.floor(ends[-1]) + math.floor(after) + clock
+        return ends[-1] + max(pause, after) if after < 1 else float(math.floor(ends[-1] + after)) + clock
     return float(defaults["outcome_day"]) + clock
 
 
@@ -349,7 +353,9 @@ def _outcome(finding: Mapping[str, Any], animal: str) -> tuple[str, float, float
         raise _CannotExpress(f"variable {variable}")
     if variable == "acute_nociception":
         return "thermal_hypersensitivity", 1.0, 1.0
-    behind = [(one, link) for one in load_network().species.values() for link in one.stands_for if link.variable == variable]
+    behind = [
+        (one, link) for one in load_network().species.values() for link in one.stands_for if link.variable == variable
+    ]
     fitting = [(one, link) for one, link in behind if not link.tissue or any(w.lower() in tissue for w in link.tissue)]
     if not tissue and not fitting:
         fitting = [(one, link) for one, link in behind if any("spinal" in word.lower() for word in link.tissue)]
@@ -359,7 +365,7 @@ def _outcome(finding: Mapping[str, Any], animal: str) -> tuple[str, float, float
     return one.id, -1.0 if link.reversed else 1.0, 1.0
 
 
-def _result(finding: Mapping[str, Any], exponent: float, baseline: float) -> tuple[float, float, str]:
+def _result(finding: Mapping[str, Any], baseline: float) -> tuple[float, float, str]:
     result, defaults = finding["result"], load_defaults()
     effect = result.get("effect") or {}
     behaviour = baseline != 1.0

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -14,16 +17,21 @@ if TYPE_CHECKING:
 PACKAGES = ("allodyne", "jax", "jaxlib", "numpy", "scipy", "pandas", "xarray", "pydantic", "plotly", "typer")
 
 
-def doctor() -> None:
+def doctor(
+    network_file: Annotated[
+        list[Path] | None,
+        typer.Option("--network", help="Check this network file on top of the shipped ones.", show_default=False),
+    ] = None,
+) -> None:
     """Say what is installed, which device computes, and how much of the model rests on what evidence.
 
-    Example: [bold]allodyne doctor[/bold]
+    Example: [bold]allodyne doctor --network my_mechanism.yaml[/bold]
     """
     from rich.console import Console
 
     from allodyne.network import lint, load_network
 
-    network = load_network()
+    network = load_network(network_file or ())
     console = Console()
     for part in (_installation(), _counts(network), *_lint(lint(network))):
         console.print(part)
@@ -49,19 +57,19 @@ def _installation() -> RenderableType:
 
 
 def _devices() -> str:
-    import jax
+    from allodyne.simulate.backend import devices
 
     try:
-        found = Counter(f"{device.platform} ({device.device_kind})" for device in jax.devices())
+        found = Counter(f"{device.platform} ({device.device_kind})" for device in devices())
     except RuntimeError as problem:
         return f"none: {problem}"
     return ", ".join(f"{count} x {name}" for name, count in found.items())
 
 
 def _cache() -> str:
-    from platformdirs import user_cache_path
+    from allodyne.simulate.backend import cache_folder
 
-    folder = user_cache_path("allodyne")
+    folder = cache_folder()
     if not folder.is_dir():
         return f"{folder} (empty)"
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())

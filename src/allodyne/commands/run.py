@@ -47,8 +47,9 @@ def run(
     if not quiet:
         from allodyne.report import print_summary
 
-        print_summary(results, console)
-    console.print(f"Results: {folder}", soft_wrap=True, highlight=False, markup=False)
+        print_summary(results, console, folder)
+    else:
+        console.print(str(folder), soft_wrap=True, highlight=False, markup=False)
 
 
 def _simulate(study: Study, console: Console, quiet: bool) -> Results:

@@ -13,8 +13,8 @@ class Action:
     With ``u`` the occupancy, ``u = s C / (1 + s C)``, where ``C`` is the concentration as a multiple of the
     concentration of half effect and ``s`` the exposure of the subject:
 
-    - ``block`` hides the share ``size * u`` of the species from all that it acts on and from what is measured (antagonists,
-      enzyme inhibitors);
+    - ``block`` hides the share ``size * u`` of the species from all that it acts on and from what is measured
+      (antagonists, enzyme inhibitors);
     - ``shift`` adds ``size * u`` to the logarithm of the target (agonists, reuptake inhibitors, the substance itself).
 
     Parameters

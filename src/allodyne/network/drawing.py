@@ -25,8 +25,8 @@ def draw_system(network: Network, system: str) -> str:
     Returns
     -------
     str
-        An SVG document. Blue arrows raise, red bars lower; the dash pattern says what an edge rests on, and hovering shows its
-        gain and sources. What enters from other systems and from drives stands on an outer ring in grey.
+        An SVG document. Blue arrows raise, red bars lower; the dash pattern says what an edge rests on, and hovering
+        shows its gain and sources. What enters from other systems and from drives stands on an outer ring in grey.
 
     Raises
     ------
@@ -39,7 +39,9 @@ def draw_system(network: Network, system: str) -> str:
     edges = [edge for edge in network.edges.values() if edge.target in own]
     outside = list(dict.fromkeys(edge.source for edge in edges if edge.source not in own))
     places, size = _places(own, outside)
-    label = {name: network.species[name].label for name in network.species} | {f"@{name}": one.label for name, one in network.drives.items()}
+    label = {name: network.species[name].label for name in network.species} | {
+        f"@{name}": one.label for name, one in network.drives.items()
+    }
     parts = [_arrow(edge, places) for edge in edges]
     parts += [_node(name, label[name], places[name], name in own) for name in [*own, *outside]]
     return _page(network.systems[system], parts, size)
@@ -68,15 +70,20 @@ def _rim(start: tuple[float, float], end: tuple[float, float]) -> tuple[float, f
 
 def _arrow(edge: Edge, places: dict[str, tuple[float, float]]) -> str:
     start, end = places[edge.source], places[edge.target]
-    middle = ((start[0] + end[0]) / 2 + (end[1] - start[1]) * 0.12, (start[1] + end[1]) / 2 - (end[0] - start[0]) * 0.12)
+    middle = (
+        (start[0] + end[0]) / 2 + (end[1] - start[1]) * 0.12,
+        (start[1] + end[1]) / 2 - (end[0] - start[0]) * 0.12,
+    )
     first, last = _rim(middle, start), _rim(middle, end)
     colour, mark = (RISE, "rise") if edge.sign == "+" else (FALL, "fall")
     dash = f' stroke-dasharray="{BASIS_DASH[edge.basis]}"' if BASIS_DASH[edge.basis] else ""
     thick = 0.8 + 1.6 * min(edge.gain, 1.5)
-    text = f"{edge.source} {edge.sign} {edge.target}, gain {edge.gain:g}, {edge.basis}: {', '.join(edge.sources) or 'no source'}"
+    support = ", ".join(edge.sources) or "no source"
+    text = f"{edge.source} {edge.sign} {edge.target}, gain {edge.gain:g}, {edge.basis}: {support}"
+    path = f"M{first[0]:.1f},{first[1]:.1f} Q{middle[0]:.1f},{middle[1]:.1f} {last[0]:.1f},{last[1]:.1f}"
     return (
-        f'<path d="M{first[0]:.1f},{first[1]:.1f} Q{middle[0]:.1f},{middle[1]:.1f} {last[0]:.1f},{last[1]:.1f}" fill="none" '
-        f'stroke="{colour}" stroke-width="{thick:.1f}" opacity="0.75"{dash} marker-end="url(#{mark})"><title>{escape(text)}</title></path>'
+        f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="{thick:.1f}" opacity="0.75"{dash} '
+        f'marker-end="url(#{mark})"><title>{escape(text)}</title></path>'
     )
 
 
@@ -86,7 +93,8 @@ def _node(name: str, label: str, place: tuple[float, float], own: bool) -> str:
     shown = label if len(label) <= 26 else label[:25] + "\u2026"
     x, y = place[0] - NODE_WIDTH / 2, place[1] - NODE_HEIGHT / 2
     return (
-        f'<g><title>{escape(name)}: {escape(label)}</title><rect x="{x:.1f}" y="{y:.1f}" width="{NODE_WIDTH}" height="{NODE_HEIGHT}" '
+        f"<g><title>{escape(name)}: {escape(label)}</title>"
+        f'<rect x="{x:.1f}" y="{y:.1f}" width="{NODE_WIDTH}" height="{NODE_HEIGHT}" '
         f'rx="{corner}" fill="{fill}" stroke="{border}"/><text x="{place[0]:.1f}" y="{place[1] + 4:.1f}" '
         f'text-anchor="middle" fill="{INK}">{escape(shown)}</text></g>'
     )
@@ -94,15 +102,19 @@ def _node(name: str, label: str, place: tuple[float, float], own: bool) -> str:
 
 def _page(title: str, parts: list[str], size: tuple[float, float]) -> str:
     width, height = size
-    legend = "blue arrow: raises   red bar: lowers   solid: intervention   dashed: association   dotted: review or assumption"
+    legend = (
+        "blue arrow: raises   red bar: lowers   solid: intervention   dashed: association   dotted: review, assumption"
+    )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" '
+        f'width="{width:.0f}" height="{height:.0f}" '
         'font-family="Helvetica, Arial, sans-serif" font-size="11">'
         f'<rect width="100%" height="100%" fill="{PAPER}"/>'
-        '<defs><marker id="rise" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" '
-        f'orient="auto"><path d="M0,0 L8,4 L0,8 z" fill="{RISE}"/></marker>'
-        '<marker id="fall" viewBox="0 0 8 8" refX="5" refY="4" markerWidth="10" markerHeight="10" markerUnits="userSpaceOnUse" '
-        f'orient="auto"><path d="M5,0 V8" stroke="{FALL}" stroke-width="2"/></marker></defs>'
+        '<defs><marker id="rise" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="9" markerHeight="9" '
+        f'markerUnits="userSpaceOnUse" orient="auto"><path d="M0,0 L8,4 L0,8 z" fill="{RISE}"/></marker>'
+        '<marker id="fall" viewBox="0 0 8 8" refX="5" refY="4" markerWidth="10" markerHeight="10" '
+        f'markerUnits="userSpaceOnUse" orient="auto"><path d="M5,0 V8" stroke="{FALL}" stroke-width="2"/></marker>'
+        "</defs>"
         f'<text x="20" y="28" font-size="18" fill="{INK}">{escape(title)}</text>'
         f'<text x="20" y="46" fill="#5b6970" xml:space="preserve">{legend}</text>{"".join(parts)}</svg>\n'
     )

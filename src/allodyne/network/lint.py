@@ -31,7 +31,7 @@ class Rule:
 
     def findings(self, network: Network) -> Iterator[tuple[str, str]]:
         """Yield a message and the id of the species or edge that it concerns."""
-        raise AssertionError("each rule says what it finds")
+        raise AssertionError(f"{self.name} does not say what it finds in {network!r}")
 
 
 class KnownSources(Rule):

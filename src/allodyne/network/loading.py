@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from allodyne.documents import Document, read_document
 from allodyne.errors import NetworkError, nearest
@@ -40,19 +41,41 @@ def load_network(extra: Sequence[Path | str] = ()) -> Network:
     NetworkError
         When a file cannot be read, a field is wrong, or an edge names a species or drive that does not exist.
     """
+    paths = [Path(name) for name in extra]
+    return _load(tuple((path, path.stat().st_mtime_ns if path.is_file() else 0) for path in [*shipped_files(), *paths]))
+
+
+@lru_cache(maxsize=8)
+def _load(dated: tuple[tuple[Path, int], ...]) -> Network:
+    """Load files, again only after one of them has changed."""
     systems: dict[str, str] = {}
     species: dict[str, Species] = {}
     edges: dict[str, Edge] = {}
     drives: dict[str, Drive] = {}
     where: dict[str, str] = {}
-    for number, path in enumerate([*shipped_files(), *(Path(name) for name in extra)]):
+    shipped = len(shipped_files())
+    for number, (path, _) in enumerate(dated):
         document = read_document(path, NetworkError)
         content = _parse(document)
         systems.setdefault(content.system, content.label)
-        replaceable = number >= len(shipped_files())
+        replaceable = number >= shipped
         _add(content.drives, "drives", drives, where, document, replaceable)
-        _add([s.model_copy(update={"system": content.system}) for s in content.species], "species", species, where, document, replaceable)
-        _add([e.model_copy(update={"system": content.system}) for e in content.edges], "edges", edges, where, document, replaceable)
+        _add(
+            [s.model_copy(update={"system": content.system}) for s in content.species],
+            "species",
+            species,
+            where,
+            document,
+            replaceable,
+        )
+        _add(
+            [e.model_copy(update={"system": content.system}) for e in content.edges],
+            "edges",
+            edges,
+            where,
+            document,
+            replaceable,
+        )
     network = Network(systems, species, edges, drives, where)
     _check_ends(network)
     return network
@@ -68,7 +91,8 @@ def _parse(document: Document) -> SystemFile:
         location = [part for part in first["loc"] if isinstance(part, str | int)]
         remedy = ""
         if first["type"] == "extra_forbidden":
-            model = {"species": Species, "edges": Edge, "drives": Drive}.get(str(location[0]), SystemFile)
+            models: dict[str, type[BaseModel]] = {"species": Species, "edges": Edge, "drives": Drive}
+            model = models.get(str(location[0]), SystemFile)
             known = [field.alias or name for name, field in model.model_fields.items()]
             remedy = nearest(str(location[-1]), known)
         raise NetworkError(first["msg"], document.where(location), remedy) from None
@@ -96,4 +120,6 @@ def _check_ends(network: Network) -> None:
             known = network.drives if end.startswith("@") else network.species
             if end.removeprefix("@") not in known:
                 kind = "drive" if end.startswith("@") else "species"
-                raise NetworkError(f"There is no {kind} {end!r}.", network.where[edge.id], nearest(end.removeprefix("@"), known))
+                raise NetworkError(
+                    f"There is no {kind} {end!r}.", network.where[edge.id], nearest(end.removeprefix("@"), known)
+                )

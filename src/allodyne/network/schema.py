@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -33,7 +34,9 @@ class Species(BaseModel):
     turnover_basis: Literal["measured", "assumption"]
     turnover_sources: tuple[str, ...] = ()
     stands_for: tuple[StandsFor, ...] = ()
-    tonic: float = Field(1.0, ge=0, le=1, description="Share of its effect that it has in health: what its absence or block can undo.")
+    tonic: float = Field(
+        1.0, ge=0, le=1, description="Share of its effect that it has in health: what its absence or block can undo."
+    )
     note: str = ""
     system: str = ""
 
@@ -90,9 +93,9 @@ class SystemFile(BaseModel):
     edges: tuple[Edge, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Network:
-    """The cited network.
+    """The cited network; compared by identity.
 
     Attributes
     ----------
@@ -117,6 +120,49 @@ class Network:
     def out_of(self, source: str) -> list[Edge]:
         """Edges that start at a species or at a drive (written with ``@``)."""
         return [edge for edge in self.edges.values() if edge.source == source]
+
+    def between(self, starts: Sequence[str], ends: Sequence[str], detour: int = 1) -> list[Edge]:
+        """Edges on the shortest ways from each start to each end, and on ways up to ``detour`` edges longer.
+
+        Parameters
+        ----------
+        starts : sequence of str
+            Species, or drives written with ``@``; what the network does not know leads nowhere.
+        ends : sequence of str
+            Species.
+        detour : int, optional
+
+        Returns
+        -------
+        list of Edge
+            In the order of the network.
+        """
+        after = {start: self._steps(start, forward=True) for start in starts}
+        before = {end: self._steps(end, forward=False) for end in ends}
+        limit = {(s, e): after[s][e] + detour for s in starts for e in ends if e in after[s]}
+        return [
+            edge
+            for edge in self.edges.values()
+            if any(
+                edge.source in after[s]
+                and edge.target in before[e]
+                and after[s][edge.source] + 1 + before[e][edge.target] <= most
+                for (s, e), most in limit.items()
+            )
+        ]
+
+    def _steps(self, name: str, forward: bool) -> dict[str, int]:
+        """Number of edges from a node to each that it reaches, or from each that reaches it."""
+        neighbours: dict[str, list[str]] = {}
+        for edge in self.edges.values():
+            tail, head = (edge.source, edge.target) if forward else (edge.target, edge.source)
+            neighbours.setdefault(tail, []).append(head)
+        steps, front = {name: 0}, [name]
+        while front:
+            reached = list(dict.fromkeys(n for node in front for n in neighbours.get(node, []) if n not in steps))
+            steps |= dict.fromkeys(reached, steps[front[0]] + 1)
+            front = reached
+        return steps
 
     def __repr__(self) -> str:
         return f"Network({len(self.species)} species, {len(self.edges)} edges, {len(self.drives)} drives)"

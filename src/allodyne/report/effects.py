@@ -82,7 +82,6 @@ def _block(results: Results, outcome: str, arm: str, control: str) -> pd.DataFra
     both = np.all(results.status[rows] == 0, axis=0)
     lives, twins = (results.values(outcome, true=True)[row][:, both] for row in rows)
     twin = statistics.twin_difference(lives, twins)
-    tolerance = float(results.data.attrs.get("tolerance", 0.0))
     return pd.DataFrame(
         {
             "arm": arm,
@@ -99,7 +98,7 @@ def _block(results: Results, outcome: str, arm: str, control: str) -> pd.DataFra
             "twin_median": twin.value,
             "twin_p5": twin.low,
             "twin_p95": twin.high,
-            "improved_share": statistics.improved_share(lives, twins, results.relief_sign(outcome), tolerance),
+            "improved_share": statistics.improved_share(lives, twins, results.relief_sign(outcome)),
             "n_per_group": statistics.animals_per_group(g.value),
             "n": treated.shape[1],
             "n_control": untreated.shape[1],

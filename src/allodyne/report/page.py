@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -86,6 +87,7 @@ def render(results: Results) -> str:
         forest=_forest(results) if len(effects) else None,
         effects=effect_rows(effects[effects["day"].isin(late)]),
         published=[(comparison, _cite(comparison.source)) for comparison in comparisons(results)],
+        diamonds=any(not math.isnan(row.published) and not math.isnan(row.simulated) for row in comparisons(results)),
         days=days,
         spreads={(name, arm): _at(results, name, arm, days) for name in results.outcomes for arm in results.arms},
         sources=_sources(results),

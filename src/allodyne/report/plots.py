@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from allodyne.report.effects import effect_rows
 from allodyne.report.published import comparisons
-from allodyne.report.wording import day_text, interval
+from allodyne.report.wording import day_text, interval, standardised_text
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -123,7 +123,8 @@ def forest(results: Results, day: float | None = None) -> go.Figure:
             marker={"color": styles[arm].colour, "size": 8},
             name=escape(arm),
             hovertext=[
-                f"{escape(arm)}<br>{escape(results.label(row.outcome))}: g {interval(row.g, row.g_low, row.g_high)}"
+                f"{escape(arm)}<br>{escape(results.label(row.outcome))}: "
+                f"g {standardised_text(row.g, row.g_low, row.g_high)}"
                 for row in effect_rows(rows)
             ],
             hoverinfo="text",

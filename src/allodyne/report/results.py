@@ -226,7 +226,8 @@ class Results:
             would find with independent animals: measured values, with the spread between subjects and the measurement
             error. ``twin_median``, ``twin_p5`` and ``twin_p95`` are differences of true values of the same virtual
             subject in both arms: how much the effect differs between individuals. ``improved_share`` (0 to 1) is the
-            share of subjects with relief, ``n_per_group`` the animals per group for 80 percent power at alpha 0.05.
+            share of subjects that are better off than their twin by more than 5 percent, ``n_per_group`` the animals
+            per group for 80 percent power at alpha 0.05.
 
         Raises
         ------

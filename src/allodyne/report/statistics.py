@@ -183,8 +183,8 @@ def twin_difference(treated: Array, control: Array) -> Estimate:
     return spread(treated - control)
 
 
-def improved_share(treated: Array, control: Array, sign: int, tolerance: float) -> Array:
-    """Share of subjects that are better off with the treatment than their untreated twin.
+def improved_share(treated: Array, control: Array, sign: int) -> Array:
+    """Share of subjects that are better off with the treatment than their untreated twin, by more than 5 percent.
 
     Parameters
     ----------
@@ -192,8 +192,6 @@ def improved_share(treated: Array, control: Array, sign: int, tolerance: float) 
         True values of the same subjects.
     sign : int
         +1 where more is relief, -1 where less is relief, 0 where neither is.
-    tolerance : float
-        Relative differences up to this one are numerical error and no improvement.
 
     Returns
     -------
@@ -202,7 +200,7 @@ def improved_share(treated: Array, control: Array, sign: int, tolerance: float) 
     """
     if sign == 0 or treated.shape[1] == 0:
         return np.full(treated.shape[0], np.nan)
-    return np.asarray(np.mean(sign * (treated - control) > tolerance * np.abs(control), axis=1), dtype=float)
+    return np.asarray(np.mean(sign * (treated - control) > NONE_BAND * np.abs(control), axis=1), dtype=float)
 
 
 def direction(treated: float, control: float) -> Direction | None:

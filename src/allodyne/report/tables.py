@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +22,53 @@ if TYPE_CHECKING:
 ENDPOINTS_PER_TABLE = 2
 DAYS_PER_ROW = 6
 # Below this width the twin differences and the simulated intervals beside published ones are left to the report.
-WIDE = 100
+WIDE = 108
+GAP = 2
+NARROWEST_NAME, NARROWEST_TEXT = 9, 7
+
+
+class Rows:
+    """A table in the making: names that wrap, numbers that do not, and words."""
+
+    def __init__(self, title: str, names: Sequence[str], numbers: Sequence[str], words: Sequence[str] = ()) -> None:
+        self.title, self.names, self.numbers, self.words = title, names, numbers, words
+        self.rows: list[list[str]] = []
+        self.ends: set[int] = set()
+
+    def add(self, cells: Iterable[str]) -> None:
+        """Add one row."""
+        self.rows.append(list(cells))
+
+    def end_section(self) -> None:
+        """Leave a gap after the last row."""
+        self.ends.add(len(self.rows) - 1)
+
+    def table(self, width: int) -> Table:
+        """Lay the table out; numbers wrap only where they would not fit whole, and are never cut."""
+        first = len(self.names)
+        widths = [max((len(row[first + k]) for row in self.rows), default=0) for k in range(len(self.numbers))]
+        heads = [_wrapped(head, size) for head, size in zip(self.numbers, widths, strict=True)]
+        sizes = [max(size, *map(len, head.split("\n"))) for head, size in zip(heads, widths, strict=True)]
+        columns = first + len(sizes) + len(self.words)
+        needed = NARROWEST_NAME * first + sum(sizes) + NARROWEST_TEXT * len(self.words) + GAP * columns
+        table = Table(
+            title=Text(self.title, style="bold"),
+            title_justify="left",
+            box=SIMPLE_HEAD,
+            padding=(0, 1, 0, 0),
+            pad_edge=False,
+            show_edge=False,
+        )
+        for name in self.names:
+            table.add_column(Text(name), overflow="fold", min_width=NARROWEST_NAME)
+        for head in heads:
+            table.add_column(Text(head), justify="right", overflow="fold", no_wrap=needed <= width)
+        for name in self.words:
+            table.add_column(Text(name), overflow="fold", min_width=NARROWEST_TEXT)
+        for index, row in enumerate(self.rows):
+            # Text, not markup: names of arms may hold square brackets.
+            table.add_row(*(Text(cell) for cell in row), end_section=index in self.ends)
+        return table
 
 
 def print_summary(results: Results, console: Console, folder: Path | None = None) -> None:
@@ -57,9 +104,9 @@ def print_summary(results: Results, console: Console, folder: Path | None = None
     console.print(Text(results.context_of_use, style="italic"))
 
 
-def _courses(results: Results, outcomes: list[str]) -> Table:
+def _courses(results: Results, outcomes: list[str]) -> Rows:
     heads = [say.outcome_text(results, name) for name in outcomes]
-    table = _table("Median and 5 to 95 percent of subjects, as measured", ["arm"], ["day", *heads])
+    table = Rows("Median and 5 to 95 percent of subjects, as measured", ["arm"], ["day", *heads])
     scales = {name: say.scale(results, name) for name in outcomes}
     for arm in results.arms:
         spreads = {name: results.spread(name, arm) for name in outcomes}
@@ -69,15 +116,15 @@ def _courses(results: Results, outcomes: list[str]) -> Table:
                 say.interval(float(s.value[index]), float(s.low[index]), float(s.high[index]), like=scales[name])
                 for name, s in spreads.items()
             ]
-            _row(table, [arm if position == 0 else "", say.day_text(day), *cells])
-        table.add_section()
+            table.add([arm if position == 0 else "", say.day_text(day), *cells])
+        table.end_section()
     return table
 
 
-def _effects(results: Results, outcome: str, wide: bool) -> Table:
+def _effects(results: Results, outcome: str, wide: bool) -> Rows:
     title = f"Effect on {say.outcome_text(results, outcome)} against {results.control}"
     twins = ["twins (5 to 95%)"] if wide else []
-    table = _table(title, ["arm"], ["day", "difference (90%)", "Hedges g (90%)", *twins, "better", "n/group"])
+    table = Rows(title, ["arm"], ["day", "difference (90%)", "Hedges g (90%)", *twins, "better", "n/group"])
     shown = {results.day_after_treatment, results.days[-1]}
     before = None
     for row in effect_rows(results.effects(outcome)):
@@ -86,34 +133,34 @@ def _effects(results: Results, outcome: str, wide: bool) -> Table:
         cells = [
             row.arm if row.arm != before else "",
             say.day_text(row.day),
-            say.interval(row.difference, row.difference_low, row.difference_high, sign=True),
-            say.interval(row.g, row.g_low, row.g_high),
-            *([say.interval(row.twin_median, row.twin_p5, row.twin_p95, sign=True)] if wide else []),
+            say.effect_text(results, outcome, row.difference, row.difference_low, row.difference_high),
+            say.standardised_text(row.g, row.g_low, row.g_high),
+            *([say.effect_text(results, outcome, row.twin_median, row.twin_p5, row.twin_p95)] if wide else []),
             say.percent(row.improved_share),
             say.group_size(row.n_per_group),
         ]
-        _row(table, cells)
+        table.add(cells)
         before = row.arm
     return table
 
 
-def _biomarkers(results: Results) -> Table:
+def _biomarkers(results: Results) -> Rows:
     days = results.key_days(DAYS_PER_ROW)
     heads = [f"day {say.day_text(day)}" for day in days]
-    table = _table("Biomarkers, median as fold of healthy", ["biomarker", "arm"], heads)
+    table = Rows("Biomarkers, median as fold of healthy", ["biomarker", "arm"], heads)
     for outcome in results.biomarkers:
         like = say.scale(results, outcome)
         for position, arm in enumerate(results.arms):
             medians = results.spread(outcome, arm).value
             cells = [say.number(float(medians[results.days.index(day)]), like) for day in days]
-            _row(table, [results.label(outcome) if position == 0 else "", arm, *cells])
-        table.add_section()
+            table.add([results.label(outcome) if position == 0 else "", arm, *cells])
+        table.end_section()
     return table
 
 
-def _published(results: Results, published: list[Comparison], wide: bool) -> Table:
+def _published(results: Results, published: list[Comparison], wide: bool) -> Rows:
     heads = ["day", "published", "simulated (90%)" if wide else "simulated"]
-    table = _table("Published beside simulated (difference between arms)", ["comparison"], heads, ["verdict", "source"])
+    table = Rows("Published beside simulated (difference between arms)", ["comparison"], heads, ["verdict", "source"])
     for row in published:
         value = say.interval(row.published, row.published_low, row.published_high, sign=True)
         simulated = say.interval(row.simulated, row.simulated_low, row.simulated_high, sign=True)
@@ -125,33 +172,15 @@ def _published(results: Results, published: list[Comparison], wide: bool) -> Tab
             say.verdict(row),
             row.source,
         ]
-        _row(table, cells)
+        table.add(cells)
     return table
 
 
-def _table(title: str, names: Sequence[str], numbers: Sequence[str], texts: Sequence[str] = ()) -> Table:
-    table = Table(
-        title=Text(title, style="bold"),
-        title_justify="left",
-        box=SIMPLE_HEAD,
-        padding=(0, 1, 0, 0),
-        pad_edge=False,
-        show_edge=False,
-    )
-    for name in names:
-        table.add_column(Text(name), overflow="fold", min_width=9)
-    for name in numbers:
-        table.add_column(Text(name), justify="right", no_wrap=True)
-    for name in texts:
-        table.add_column(Text(name), overflow="fold", min_width=7)
-    return table
+def _wrapped(head: str, width: int) -> str:
+    longest = max(map(len, head.split()), default=1)
+    return "\n".join(textwrap.wrap(head, max(width, longest)))
 
 
-def _row(table: Table, cells: Iterable[str]) -> None:
-    # Text, not markup: names of arms may hold square brackets.
-    table.add_row(*(Text(cell) for cell in cells))
-
-
-def _show(console: Console, table: Table) -> None:
+def _show(console: Console, rows: Rows) -> None:
     console.print()
-    console.print(table)
+    console.print(rows.table(console.width))

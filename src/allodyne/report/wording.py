@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import statistics
 from typing import TYPE_CHECKING
 
 from allodyne.report.effects import Effect, effect_rows
@@ -54,9 +55,19 @@ def day_text(day: float) -> str:
 
 
 def scale(results: Results, outcome: str) -> float:
-    """Largest median of an outcome: it settles the decimals of all its values."""
-    medians = [results.spread(outcome, arm).value for arm in results.arms]
-    return max((abs(float(x)) for row in medians for x in row if math.isfinite(x)), default=0.0)
+    """Size of an outcome on most days: it settles the decimals of all its values."""
+    medians = [abs(float(x)) for arm in results.arms for x in results.spread(outcome, arm).value if math.isfinite(x)]
+    return statistics.median(medians) if medians else 0.0
+
+
+def effect_text(results: Results, outcome: str, value: float, low: float, high: float) -> str:
+    """Write a difference between arms; two decimals, or more for outcomes below 1."""
+    return interval(value, low, high, sign=True, like=min(scale(results, outcome), 1.0))
+
+
+def standardised_text(value: float, low: float, high: float) -> str:
+    """Write a standardised effect with two decimals."""
+    return interval(value, low, high, like=1.0)
 
 
 def outcome_text(results: Results, outcome: str) -> str:
@@ -128,8 +139,8 @@ def results_in_brief(results: Results) -> list[str]:
         f"  outcomes: {_some(results.outcomes)}",
     ]
     for row in effect_rows(results.effects(day=results.day_after_treatment))[:LINES_IN_BRIEF]:
-        difference = interval(row.difference, row.difference_low, row.difference_high, sign=True)
-        effect = f"g {number(row.g)}, {group_size(row.n_per_group)} per group"
+        difference = effect_text(results, row.outcome, row.difference, row.difference_low, row.difference_high)
+        effect = f"g {number(row.g, 1.0)}, {group_size(row.n_per_group)} per group"
         lines.append(
             f"  day {day_text(row.day)}, {row.arm}: {results.label(row.outcome)} {difference} {row.units}, {effect}"
         )
@@ -147,11 +158,13 @@ def _sentence(results: Results, row: Effect) -> str:
     head = f"Day {day_text(row.day)}, {row.arm} against {row.against}: "
     if math.isnan(low):
         return f"{head}too few solved subjects to tell an effect on {label}."
-    range_text = f"90% interval {number(low, high, True)} to {number(high, high, True)}{units}"
+    like = min(scale(results, row.outcome), 1.0)
+    range_text = f"90% interval {number(low, like, sign=True)} to {number(high, like, sign=True)}{units}"
     if low <= 0 <= high:
         return f"{head}no clear difference in {label} ({range_text})."
     change = "higher" if row.difference > 0 else "lower"
-    text = f"{head}{label} {number(abs(row.difference))}{units} {change} ({range_text}; Hedges g {number(row.g)})"
+    text = f"{head}{label} {number(abs(row.difference), like)}{units} {change} "
+    text += f"({range_text}; Hedges g {number(row.g, 1.0)})"
     if not math.isnan(row.improved_share):
-        text += f"; {percent(row.improved_share)} of the virtual subjects are better off than untreated"
+        text += f"; {percent(row.improved_share)} of the virtual subjects are better off by more than 5%"
     return f"{text}. A laboratory would need {group_size(row.n_per_group)} animals per group."

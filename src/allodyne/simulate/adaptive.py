@@ -145,8 +145,8 @@ class Rates:
     def target(self, x: Array, inputs: tuple[Array, Array]) -> Array:
         """Targets of all species, shape (species, nodes, subjects).
 
-        A species acts by what of it is not blocked. Below health it acts only by its tonic share: what is hardly there in a healthy
-        animal cannot do much by being absent.
+        A species acts by what of it is not blocked. Below health it acts only by its tonic share: what is
+        hardly there in a healthy animal cannot do much by being absent.
         """
         log_target, free = inputs
         active = x * free
@@ -271,7 +271,9 @@ def _one_piece(
         was_cut = step < 0.999 * progress.step
         longer = jnp.where(was_cut & (grown < progress.step), progress.step, grown)
         longer = jnp.where(was_cut & (factor < 1.0), grown, longer)
-        next_step = jnp.where(accepted, longer, jnp.maximum(step * jnp.maximum(jnp.nan_to_num(factor), SHRINK), SHORTEST_STEP))
+        next_step = jnp.where(
+            accepted, longer, jnp.maximum(step * jnp.maximum(jnp.nan_to_num(factor), SHRINK), SHORTEST_STEP)
+        )
         dead = status != SOLVED
         new = jax.tree.map(lambda array: jnp.where(dead, 1.0, array) if array.ndim else array, new)
         state = jax.tree.map(lambda old, fresh: jnp.where(accepted, fresh, old), progress.state, new)

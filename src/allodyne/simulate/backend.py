@@ -33,18 +33,21 @@ def devices() -> tuple[Any, ...]:
         os.environ["XLA_FLAGS"] = f"{flags} --xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1".strip()
     import jax
 
-    jax.config.update("jax_enable_x64", True)
+    _ask(jax, "jax_enable_x64", True)
     _ask(jax, "jax_num_cpu_devices", cores())
-    folder = cache_folder()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        folder = None
-    if folder is not None:
-        _ask(jax, "jax_compilation_cache_dir", str(folder))
+    if _usable(cache_folder()):
+        _ask(jax, "jax_compilation_cache_dir", str(cache_folder()))
         _ask(jax, "jax_persistent_cache_min_compile_time_secs", 0.5)
         _ask(jax, "jax_persistent_cache_min_entry_size_bytes", 0)
     return tuple(jax.devices("cpu"))
+
+
+def _usable(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK)
 
 
 def _ask(jax: Any, option: str, value: Any) -> None:

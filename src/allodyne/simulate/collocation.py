@@ -1,7 +1,7 @@
 """One step of exponential collocation.
 
-Over a step of length h the target of each species is a quadratic through the nodes 0, h/2 and h, and the species relaxes
-towards it exactly. With z = h/tau the exact solution is a sum of phi functions, phi_0 = exp(-z) and
+Over a step of length h the target of each species is a quadratic through the nodes 0, h/2 and h, and the
+species relaxes towards it exactly. With z = h/tau the exact solution is a sum of phi functions, phi_0 = exp(-z) and
 phi_k = 1/k! - z phi_{k+1} (Hochbruck and Ostermann 2010, Acta Numerica 19, 209, section 2).
 """
 
@@ -21,10 +21,10 @@ SERIES_BELOW = 0.5
 
 
 class Weights(NamedTuple):
-    """Weights of one step: ``half`` and ``full`` hold (of the state, of the targets at 0, h/2 and h); ``error`` the estimate."""
+    """Weights of the state and of its targets at h/2 and h, all counted from the target at 0, and of the error."""
 
-    half: tuple[Array, Array, Array, Array]
-    full: tuple[Array, Array, Array, Array]
+    half: tuple[Array, Array, Array]
+    full: tuple[Array, Array, Array]
     error: Array
 
 
@@ -69,19 +69,16 @@ def weights(speed: Array, step: Array) -> Weights:
     p2 = 0.5 - half * p3
     p1 = 1.0 - half * p2
     decay = 1.0 - half * p1
-    # in units of the half step, t = s h/2: F = F0 + s (4 Fa - 3 F0 - Fb)/2 + s^2 (F0 - 2 Fa + Fb)/2, hence phi_2 and 2 phi_3
+    # with t = s h/2: F = F0 + s (4 Fa - 3 F0 - Fb)/2 + s^2 (F0 - 2 Fa + Fb)/2, hence phi_2 and 2 phi_3
     a2 = half * (p3 - 0.5 * p2)
     a1 = 2.0 * half * (p2 - p3)
-    a0 = half * p1 - a1 - a2
     # the full step from the half step: phi_k(-2 z) by doubling
     q3 = 0.125 * (decay * p3 + 0.5 * p1 + p2 + p3)
     q2 = 0.25 * (decay * p2 + p1 + p2)
-    q1 = 0.5 * (decay * p1 + p1)
     z = 2.0 * half
     b2 = z * (4.0 * q3 - q2)
     b1 = z * (4.0 * q2 - 8.0 * q3)
-    b0 = z * q1 - b1 - b2
-    return Weights((decay, a0, a1, a2), (decay * decay, b0, b1, b2), (2.0 / 3.0) * z * q3)
+    return Weights((decay, a1, a2), (decay * decay, b1, b2), (2.0 / 3.0) * z * q3)
 
 
 def relative(change: Array, x: Array) -> Array:
@@ -135,11 +132,13 @@ def step_once(
     slope = (4.0 * (f0 - state.previous_half) - (f0 - state.previous_start)) * ratio
     curve = curve * ratio * ratio
     fa, fb = f0 + 0.5 * slope + 0.125 * curve, f0 + slope + 0.5 * curve
-    base_half = w.half[0] * state.x + w.half[1] * f0
-    base_full = w.full[0] * state.x + w.full[1] * f0
+    # counted from f0, so that health, where state and targets are 1, is kept to the last bit
+    base_half = f0 + w.half[0] * (state.x - f0)
+    base_full = f0 + w.full[0] * (state.x - f0)
 
     def ends(fa: Array, fb: Array) -> tuple[Array, Array]:
-        return base_half + w.half[2] * fa + w.half[3] * fb, base_full + w.full[2] * fa + w.full[3] * fb
+        rise_a, rise_b = fa - f0, fb - f0
+        return base_half + w.half[1] * rise_a + w.half[2] * rise_b, base_full + w.full[1] * rise_a + w.full[2] * rise_b
 
     def sweep(carry: tuple[Array, ...]) -> tuple[Array, ...]:
         count, xa, xb, _, _, _ = carry

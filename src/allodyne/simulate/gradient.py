@@ -1,8 +1,8 @@
 """Derivatives of what a study shows with respect to gains and turnover times.
 
-The adaptive pass records its steps; the differentiable pass walks the same steps with a fixed number of sweeps, so that the
-derivative is that of the numbers that were computed. Reverse mode keeps only the states at the ends of the pieces and of blocks
-of steps (checkpoints) and recomputes the rest.
+The adaptive pass records its steps; the differentiable pass walks the same steps with a fixed number of sweeps, so
+that the derivative is that of the numbers that were computed. Reverse mode keeps only the states at the ends of
+blocks of steps (checkpoints) and recomputes the rest.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
+from allodyne.errors import AllodyneError
 from allodyne.simulate.adaptive import Pieces, Rates, Subjects, as_pieces, solver
 from allodyne.simulate.backend import devices
 from allodyne.simulate.collocation import State, step_once
@@ -41,19 +42,33 @@ class Differentiable:
         Where the steps are recorded.
     tolerance : float
         Error of ln x allowed per step.
+
+    Raises
+    ------
+    AllodyneError
+        When a subject cannot be solved, or takes more steps than are recorded.
     """
 
-    def __init__(self, structure: Structure, timeline: Timeline, parameters: Parameters, tolerance: float = 1e-4) -> None:
+    def __init__(
+        self, structure: Structure, timeline: Timeline, parameters: Parameters, tolerance: float = 1e-4
+    ) -> None:
         devices()
         self.structure = structure
         self.pieces = jax.tree.map(jnp.asarray, as_pieces(timeline, len(timeline.duration), timeline.drugs))
         exposure = jnp.asarray(np.broadcast_to(parameters.exposure, (timeline.drugs, parameters.subjects)))
         subjects = Subjects(jnp.asarray(1.0 / parameters.turnover), jnp.asarray(parameters.gains), exposure)
         solution, grid = jax.jit(solver(structure, MOST_RECORDED))(self.pieces, subjects, jnp.asarray(tolerance))
+        if np.any(solution.status) or int(solution.steps) > MOST_RECORDED:
+            raise AllodyneError(
+                f"{int(np.count_nonzero(solution.status))} of {parameters.subjects} subjects cannot be solved within "
+                f"{MOST_RECORDED} steps.",
+                remedy="Leave them out, or ask for a looser tolerance.",
+            )
         self._exposure = exposure
+        self._free = jnp.asarray(timeline.free(parameters.exposure)) if timeline.drugs else jnp.ones(())
         self._steps = _walk(np.asarray(grid)[: int(solution.steps)], timeline)
         self._outputs = jnp.asarray(np.searchsorted(self._steps["piece"], timeline.outputs, side="right"))
-        self.trajectories: Callable[[Array, Array], Array] = jax.jit(partial(self._follow))
+        self.trajectories: Callable[[Array, Array], Array] = jax.jit(self._follow)
 
     def _follow(self, log_turnover: Array, gains: Array) -> Array:
         """Fold changes at the output times.
@@ -84,7 +99,7 @@ class Differentiable:
         folded = {name: jnp.asarray(array).reshape(blocks, BLOCK) for name, array in padded.items()}
         _, states = lax.scan(block, first, folded)
         flat = jnp.concatenate([healthy[None], states.reshape(-1, *healthy.shape)])
-        return flat[self._outputs]
+        return flat[self._outputs] * self._free
 
 
 def _walk(grid: FloatArray, timeline: Timeline) -> dict[str, np.ndarray]:

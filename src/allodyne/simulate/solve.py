@@ -1,4 +1,4 @@
-"""Trajectories of a population: groups of subjects over all cores, with a status for each and the error that was reached."""
+"""Trajectories of a population: groups of subjects over all cores, with a status each and the error reached."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ GROUP = 64
 """Subjects that share their steps; fixed, so that results do not depend on the number of cores."""
 SMALL_GROUP = 8
 STEP_SHARE = 4.0
-"""Tolerance of a step as a multiple of the requested error; measured on the shipped network, and checked in every run."""
+"""Tolerance of a step as a multiple of the requested error; measured on the shipped network, checked in every run."""
 CHECKED_SUBJECTS = 4
 CHECK_FACTOR = 0.02
 """The error is estimated against a solution with this share of the tolerance."""
@@ -44,7 +44,7 @@ class Parameters:
     @property
     def subjects(self) -> int:
         """Number of subjects."""
-        return self.turnover.shape[1]
+        return int(self.turnover.shape[1])
 
     def take(self, subjects: np.ndarray) -> Parameters:
         """Some of the subjects."""
@@ -140,9 +140,9 @@ def solve(
 
 
 def _largest_difference(values: FloatArray, reference: FloatArray) -> float:
-    with np.errstate(invalid="ignore", divide="ignore"):
-        from allodyne.simulate.collocation import FLOOR
+    from allodyne.simulate.collocation import FLOOR
 
+    with np.errstate(invalid="ignore", divide="ignore"):
         difference = np.abs(values - reference) / np.maximum(reference, FLOOR)
     finite = difference[np.isfinite(difference)]
     return float(finite.max()) if finite.size else float("nan")
@@ -150,7 +150,7 @@ def _largest_difference(values: FloatArray, reference: FloatArray) -> float:
 
 def _at_outputs(ends: FloatArray, line: Timeline) -> FloatArray:
     healthy = np.ones_like(ends[:1])
-    return np.concatenate([healthy, ends])[line.outputs + 1]
+    return np.asarray(np.concatenate([healthy, ends])[line.outputs + 1])
 
 
 def _jobs(arms: Sequence[tuple[Timeline, Parameters]], tolerance: float, check: bool) -> list[_Job]:
@@ -189,11 +189,11 @@ def _batches(
         for first in range(0, len(same), count):
             batch = same[first : first + count]
             filled = [*batch, *batch[:1] * (count - len(batch))]
-            yield batch, run(*_stack(structure, arms, filled, shape))[: len(batch)]
+            yield batch, run(*_stack(arms, filled, shape))[: len(batch)]
 
 
 def _stack(
-    structure: Structure, arms: Sequence[tuple[Timeline, Parameters]], jobs: Sequence[_Job], shape: tuple[int, int]
+    arms: Sequence[tuple[Timeline, Parameters]], jobs: Sequence[_Job], shape: tuple[int, int]
 ) -> tuple[Any, Any, FloatArray]:
     import jax
 
@@ -227,7 +227,7 @@ def _build(structure: Structure, count: int) -> Callable[..., list[tuple[FloatAr
         solution, _ = one(*jax.tree.map(lambda array: array[0], arguments))
         return jax.tree.map(lambda array: array[None], solution)
 
-    spec = PartitionSpec("group")
+    spec: Any = PartitionSpec("group")  # type: ignore[no-untyped-call]
     program = jax.jit(jax.shard_map(local, mesh=mesh, in_specs=spec, out_specs=spec, check_vma=False))
 
     def run(*arguments: Any) -> list[tuple[FloatArray, np.ndarray, int]]:

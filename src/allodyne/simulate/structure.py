@@ -17,8 +17,8 @@ FloatArray = NDArray[np.float64]
 class Layer:
     """The k-th incoming edge of every species that has more than k of them.
 
-    Species are ordered by falling in-degree, so that the targets of a layer are the first ``size`` species and adding the
-    layer is a slice instead of a scatter.
+    Species are ordered by falling in-degree, so that the targets of a layer are the first ``size`` species and
+    adding the layer is a slice instead of a scatter.
 
     Attributes
     ----------
@@ -84,7 +84,10 @@ def structure_of(network: Network) -> Structure:
     Structure
     """
     edges = list(network.edges.values())
-    incoming = {name: [k for k, edge in enumerate(edges) if edge.target == name and not edge.from_drive] for name in network.species}
+    incoming = {
+        name: [k for k, edge in enumerate(edges) if edge.target == name and not edge.from_drive]
+        for name in network.species
+    }
     order = sorted(network.species, key=lambda name: -len(incoming[name]))
     row = {name: number for number, name in enumerate(order)}
     drives = tuple(network.drives)
@@ -104,7 +107,9 @@ def structure_of(network: Network) -> Structure:
     )
 
 
-def _layers(order: list[str], incoming: dict[str, list[int]], edges: list[Edge], row: dict[str, int]) -> tuple[Layer, ...]:
+def _layers(
+    order: list[str], incoming: dict[str, list[int]], edges: list[Edge], row: dict[str, int]
+) -> tuple[Layer, ...]:
     layers = []
     for depth in range(max((len(incoming[name]) for name in order), default=0)):
         chosen = [incoming[name][depth] for name in order if len(incoming[name]) > depth]

@@ -20,7 +20,8 @@ SHORTEST = 1e-9
 class Timeline:
     """Drives over time, for all subjects of one arm.
 
-    In piece ``p`` drive ``k`` is ``constant[p, k] + sum_r amplitude[p, k, r] * exp(-rate[k, r] * (t - start[p]))``. Drugs
+    In piece ``p`` the value of drive ``k`` is
+    ``constant[p, k] + sum_r amplitude[p, k, r] * exp(-rate[k, r] * (t - start[p]))``. Drugs
     follow the linear drives on the same axis; their value is a concentration in multiples of that of half effect.
 
     Attributes
@@ -52,7 +53,7 @@ class Timeline:
     @property
     def drugs(self) -> int:
         """Number of drugs."""
-        return self.shift.shape[1]
+        return int(self.shift.shape[1])
 
     def free(self, exposure: FloatArray) -> FloatArray:
         """Share of each species that no blocker occupies at the output times.

@@ -54,7 +54,7 @@ def _unknown_in_animal(study: Study) -> Iterator[InitErrorDetails]:
         yield at(("subjects", "condition"), mistake(message, f"Known for the {subjects.species}: {others}."))
     for index, name in enumerate(study.measure):
         try:
-            find_outcome(name, subjects.species)
+            find_outcome(name, subjects.species, study.network)
         except UserError as error:
             yield at(("measure", index), from_user_error(error))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import ValidationInfo
+
 from allodyne.errors import UserError, nearest
 from allodyne.study.mistakes import from_user_error, mistake
 
@@ -16,12 +18,12 @@ def known_condition(name: str) -> str:
     return name
 
 
-def known_outcome(name: str) -> str:
-    """Let an outcome pass when its name means exactly one thing."""
+def known_outcome(name: str, info: ValidationInfo) -> str:
+    """Let an outcome pass when its name means exactly one thing in the network of the study."""
     from allodyne.study.outcomes import find_outcome
 
     try:
-        return find_outcome(name).name
+        return find_outcome(name, network=info.data.get("network", ())).name
     except UserError as error:
         raise from_user_error(error) from None
 

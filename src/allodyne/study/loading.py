@@ -34,11 +34,20 @@ def parse_study(document: Document) -> Study:
         kind = "a list" if isinstance(document.data, list) else "a single value"
         raise StudyError(f"A study is a mapping of fields; this is {kind}.", document.where(), remedy)
     try:
-        study = Study.model_validate(dict(document.data))
+        study = Study.model_validate(_with_paths(document))
     except ValidationError as problem:
         raise complain(problem, document) from None
     study._document = document
     return study
+
+
+def _with_paths(document: Document) -> dict[str, Any]:
+    """The fields of a study, with the network files found from where the study stands."""
+    data = dict(document.data)
+    listed = data.get("network")
+    if isinstance(listed, list) and all(isinstance(name, str) for name in listed):
+        data["network"] = [document.path.parent / name for name in listed]
+    return data
 
 
 def write_study(study: Study) -> str:
@@ -46,6 +55,7 @@ def write_study(study: Study) -> str:
     import yaml
 
     data: dict[str, Any] = study.model_dump(mode="json", exclude_none=True)
-    if not study.published:
-        del data["published"]
+    for field in ("published", "network"):
+        if not data[field]:
+            del data[field]
     return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=120)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from allodyne.errors import StudyError, nearest
@@ -37,7 +39,7 @@ class Outcome:
     sources: tuple[str, ...] = ()
 
 
-def find_outcome(name: str, animal: str | None = None) -> Outcome:
+def find_outcome(name: str, animal: str | None = None, network: Sequence[Path] = ()) -> Outcome:
     """Find what a name in ``measure`` means.
 
     Endpoints come first, then species of the network, then published variables (``Species.stands_for``).
@@ -48,6 +50,8 @@ def find_outcome(name: str, animal: str | None = None) -> Outcome:
         Such as ``mechanical_threshold``, ``microglia`` or ``p_mtor``.
     animal : str, optional
         In which it is measured; without it the sources of an endpoint stay empty.
+    network : sequence of Path, optional
+        Files that the study adds to the shipped network.
 
     Returns
     -------
@@ -62,7 +66,7 @@ def find_outcome(name: str, animal: str | None = None) -> Outcome:
     from allodyne.endpoints.catalogue import load_endpoints
     from allodyne.network import load_network
 
-    endpoints, species = load_endpoints(), load_network().species
+    endpoints, species = load_endpoints(), load_network(network).species
     if name in endpoints:
         found = endpoints[name]
         sources = tuple(found.source_keys(animal)) if animal else ()

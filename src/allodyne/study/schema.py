@@ -116,6 +116,9 @@ class Study(_Part):
         default_factory=lambda data: _first_untreated(data.get("arms", {})),
         description="The arm that others are compared with; left out: the first untreated arm, else the first arm.",
     )
+    network: tuple[Path, ...] = Field(
+        (), description="Files that add to the shipped network or replace parts of it; relative to the study file."
+    )
     measure: list[Annotated[str, AfterValidator(known_outcome)]] = Field(
         min_length=1, description="Outcomes: endpoints, species of the network, or published variables."
     )
@@ -225,7 +228,7 @@ class Study(_Part):
     @property
     def outcomes(self) -> list[Outcome]:
         """What is measured, in the order of ``measure``."""
-        return [find_outcome(name, self.subjects.species) for name in self.measure]
+        return [find_outcome(name, self.subjects.species, self.network) for name in self.measure]
 
     def assessed_days(self) -> list[int]:
         """Days on which subjects are assessed, without the baseline: every ``every_days`` days up to ``days``."""

@@ -36,9 +36,7 @@ def load_variability() -> Variability:
     return Variability(gain, *(float(data[name]["value"]) for name in ("turnover", "response", "exposure")))
 
 
-def draw_population(
-    network: Network, structure: Structure, subjects: int, seed: int, severity_sd: float
-) -> Parameters:
+def draw_population(network: Network, structure: Structure, subjects: int, seed: int, severity_sd: float) -> Parameters:
     """Draw virtual subjects.
 
     Parameters
@@ -53,8 +51,8 @@ def draw_population(
     Returns
     -------
     Parameters
-        Log-normal around the values of the network. All edges of one drive share one factor per subject, so that a subject who
-        responds strongly to a treatment does so along all its paths.
+        Log-normal around the values of the network. All edges of one drive share one factor per subject, so
+        that a subject who responds strongly to a treatment does so along all its paths.
     """
     spread = load_variability()
     gains = np.empty((len(structure.edges), subjects))

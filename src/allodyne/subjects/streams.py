@@ -1,8 +1,8 @@
 """Named streams of random numbers: one number per subject and quantity.
 
-Each quantity has its own counter-based generator (Philox; Salmon et al. 2011, SC11) keyed by seed and name, and each subject takes
-exactly one number from it. Adding an arm, a quantity or a subject therefore moves no other draw, and the same subject in two arms is
-a twin.
+Each quantity has its own counter-based generator (Philox; Salmon et al. 2011, SC11) keyed by seed and name, and each
+subject takes exactly one number from it. Adding an arm, a quantity or a subject therefore moves no other draw, and the
+same subject in two arms is a twin.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def uniforms(seed: int, name: str, subjects: int) -> NDArray[np.float64]:
 
 
 def normals(seed: int, name: str, subjects: int) -> NDArray[np.float64]:
-    """Standard normal numbers of the first subjects, shape (subjects,); one uniform number each, through its quantile."""
+    """Standard normal numbers of the first subjects, shape (subjects,), as quantiles of the uniform ones."""
     from scipy.special import ndtri
 
     return np.asarray(ndtri(uniforms(seed, name, subjects)))
