@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +63,7 @@ class Reference:
         cuts = sorted({start, float(outputs[-1])} | {t for t in jumps if start < t < outputs[-1]})
         state = np.ones(len(self.turnover))
         found = np.ones((len(outputs), len(state)))
-        for left, right in zip(cuts[:-1], cuts[1:], strict=True):
+        for left, right in pairwise(cuts):
             inside = np.flatnonzero((outputs > left) & (outputs <= right))
             # a signal that ends where this piece ends still counts at its last instant
             active = [s for s in self.signals if s.start <= left and s.end >= right]

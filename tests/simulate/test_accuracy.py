@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from protocols import ACTIONS, DAYS, EVERYTHING, FloatArray, difference, run
@@ -57,7 +59,7 @@ def test_the_error_falls_with_the_tolerance(structure: Structure, subjects: Para
         for tolerance in (1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
     ]
 
-    assert all(later < earlier / 2 for earlier, later in zip(errors[:-1], errors[1:], strict=True))
+    assert all(later < earlier / 2 for earlier, later in pairwise(errors))
     assert errors[-1] < 1e-3 * errors[0]
 
 

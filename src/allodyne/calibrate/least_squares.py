@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from allodyne.calibrate.rewriting import load_priors
 from allodyne.calibrate.targets import Scenario, Target, load_defaults
 from allodyne.network.schema import Edge, Network
 from allodyne.simulate.solve import Parameters, solve
@@ -63,7 +64,11 @@ class Problem:
         edges = [network.edges[name] for name in structure.edges]
         fixed = set(load_defaults()["fixed_gains"])
         gain_sd = [FIXED_SD if edge.id in fixed else _prior_sd(edge) for edge in edges]
-        self.prior = np.concatenate([np.log(np.abs(structure.weights)), np.log(structure.turnover)])
+        hand_gains, hand_turnover = load_priors()
+        gains = [hand_gains.get(edge.id, edge.gain) for edge in edges]
+        days = [hand_turnover.get(name, network.species[name].turnover_days) for name in structure.species]
+        self.prior = np.log(np.array([*gains, *days]))
+        self.shipped = np.concatenate([np.log(np.abs(structure.weights)), np.log(structure.turnover)])
         self.prior_sd = np.concatenate([gain_sd, np.full(len(structure.species), TURNOVER_SD)])
         self.values = np.array([target.value for target in targets])
         self.times: dict[Scenario, list[float]] = {}
@@ -131,7 +136,7 @@ def _prediction(target: Target, found: dict[tuple[Scenario, float], FloatArray],
 
 
 def fit(problem: Problem, rounds: int, tell: Callable[[str], None] = lambda _: None) -> Fit:
-    """Fit the parameters.
+    """Fit the parameters, starting from the shipped ones.
 
     Parameters
     ----------
@@ -145,7 +150,7 @@ def fit(problem: Problem, rounds: int, tell: Callable[[str], None] = lambda _: N
     -------
     Fit
     """
-    theta, damping, costs = problem.prior.copy(), 1.0, []
+    theta, damping, costs = problem.shipped.copy(), 1.0, []
     predicted = problem.predict(theta[:, None], tell)[:, 0]
     cost = 0.5 * float(np.sum(problem.residuals(predicted, theta) ** 2))
     costs.append(cost)

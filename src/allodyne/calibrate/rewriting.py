@@ -1,40 +1,78 @@
-"""Writing fitted numbers back into the network files."""
+"""Writing fitted numbers into the network files, and keeping the hand-set ones as priors."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 
+import yaml
+
+from allodyne.documents import read_document
+from allodyne.network import Network
+from allodyne.network.loading import shipped_files
+
 _EDGE = re.compile(r'^(\s*- \{from: "?(@?\w+)"?, to: (\w+),.*? gain: )([0-9.eE+-]+)(.*)$')
-_SPECIES = re.compile(r"^(\s*- \{id: (\w+),.*? turnover_days: )([0-9.eE+-]+)(, turnover_basis: )(\w+)(.*)$")
+_SPECIES = re.compile(r"^(\s*- \{id: (\w+),.*? turnover_days: )([0-9.eE+-]+)(.*)$")
+_HEAD = (
+    "# Gains and turnover times (days) as set by hand before the least-squares fit; what is not here was not fitted.\n"
+)
 
 
-def rewrite(path: Path, gains: Mapping[str, float], turnover: Mapping[str, float]) -> int:
-    """Replace gains and turnover times in one network file, two significant digits, everything else untouched.
+def priors_file() -> Path:
+    """Where the hand-set values stand."""
+    return Path(str(files("allodyne.calibrate") / "priors.yaml"))
+
+
+@cache
+def load_priors() -> tuple[dict[str, float], dict[str, float]]:
+    """Load hand-set gains by edge and turnover times in days by species."""
+    data = read_document(priors_file()).data if priors_file().is_file() else {}
+    return data.get("gains", {}), data.get("turnover_days", {})
+
+
+def write_fit(network: Network, gains: Mapping[str, float], turnover: Mapping[str, float]) -> None:
+    """Replace gains and turnover times in the shipped files, with two significant digits, and note the hand-set ones.
 
     Parameters
     ----------
-    path : Path
+    network : Network
+        The shipped network before the fit.
     gains : mapping of str to float
         By edge id, without sign.
     turnover : mapping of str to float
         By species id, in days.
-
-    Returns
-    -------
-    int
-        How many numbers were replaced.
     """
-    lines, count = [], 0
-    for line in path.read_text(encoding="utf-8").splitlines():
-        edge, species = _EDGE.match(line), _SPECIES.match(line)
-        if edge and f"{edge[2]}>{edge[3]}" in gains:
-            line = f"{edge[1]}{gains[f'{edge[2]}>{edge[3]}']:.2g}{edge[5]}"
-            count += 1
-        elif species and species[2] in turnover:
-            line = f"{species[1]}{turnover[species[2]]:.2g}{species[4]}{species[5]}{species[6]}"
-            count += 1
-        lines.append(line)
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return count
+    old_gains, old_turnover = load_priors()
+    priors = {
+        "gains": {name: old_gains.get(name, network.edges[name].gain) for name in gains},
+        "turnover_days": {name: old_turnover.get(name, network.species[name].turnover_days) for name in turnover},
+    }
+    for path in shipped_files():
+        lines = path.read_text(encoding="utf-8").splitlines()
+        _replace(path, "\n".join(_rewritten(line, gains, turnover) for line in lines) + "\n")
+    _replace(priors_file(), _HEAD + yaml.safe_dump(priors, sort_keys=True, width=120))
+
+
+def _rewritten(line: str, gains: Mapping[str, float], turnover: Mapping[str, float]) -> str:
+    edge, species = _EDGE.match(line), _SPECIES.match(line)
+    gain = gains.get(f"{edge[2]}>{edge[3]}") if edge else None
+    days = turnover.get(species[2]) if species else None
+    if edge and gain is not None:
+        return f"{edge[1]}{_two_digits(gain)}{edge[5]}"
+    if species and days is not None:
+        return f"{species[1]}{_two_digits(days)}{species[4]}"
+    return line
+
+
+def _two_digits(value: float) -> str:
+    return f"{float(f'{value:.2g}'):g}"
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    fresh = path.with_suffix(".new")
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(path)

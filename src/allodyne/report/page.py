@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from allodyne.errors import EvidenceError
 from allodyne.report import wording
 from allodyne.report.effects import effect_rows
+from allodyne.report.mechanisms import mechanisms
 from allodyne.report.published import comparisons
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ def render(results: Results) -> str:
         figures={name: _curve(results, name) for name in results.outcomes},
         forest=_forest(results) if len(effects) else None,
         effects=effect_rows(effects[effects["day"].isin(late)]),
+        mechanisms=mechanisms(results),
         published=[(comparison, _cite(comparison.source)) for comparison in comparisons(results)],
         diamonds=any(not math.isnan(row.published) and not math.isnan(row.simulated) for row in comparisons(results)),
         days=days,

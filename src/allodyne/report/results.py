@@ -197,6 +197,19 @@ class Results:
         """Median and 5th to 95th percentile of the measured values of one arm, per day."""
         return statistics.spread(self.solved(outcome, arm))
 
+    def mechanisms(self) -> pd.DataFrame:
+        """Through what each arm differs from the control in each endpoint, in the typical subject.
+
+        Returns
+        -------
+        pandas.DataFrame
+            arm, against, outcome, day (of the largest difference), path, species, change (part of the difference in ln)
+            and share of the whole.
+        """
+        from allodyne.report.mechanisms import mechanism_table
+
+        return mechanism_table(self)
+
     def to_frame(self) -> pd.DataFrame:
         """Lay every value out in one row: arm, day, subject, outcome, value, true_value, units, status."""
         from allodyne.report.tidy import every_value

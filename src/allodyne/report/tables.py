@@ -14,6 +14,7 @@ from rich.text import Text
 
 from allodyne.report import wording as say
 from allodyne.report.effects import effect_rows
+from allodyne.report.mechanisms import Mechanism, mechanisms
 from allodyne.report.published import Comparison, comparisons
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 ENDPOINTS_PER_TABLE = 2
 DAYS_PER_ROW = 6
+INPUTS_SHOWN = 3
 # Below this width the twin differences and the simulated intervals beside published ones are left to the report.
 WIDE = 108
 GAP = 2
@@ -92,6 +94,9 @@ def print_summary(results: Results, console: Console, folder: Path | None = None
             _show(console, _effects(results, outcome, wide))
     if results.biomarkers:
         _show(console, _biomarkers(results))
+    accounted = mechanisms(results)
+    if accounted:
+        _show(console, _mechanisms(results, accounted))
     if published:
         _show(console, _published(results, published, wide))
     console.print()
@@ -155,6 +160,19 @@ def _biomarkers(results: Results) -> Rows:
             cells = [say.number(float(medians[results.days.index(day)]), like) for day in days]
             table.add([results.label(outcome) if position == 0 else "", arm, *cells])
         table.end_section()
+    return table
+
+
+def _mechanisms(results: Results, accounted: list[Mechanism]) -> Rows:
+    table = Rows(
+        "Through what, in the typical subject (share of the difference)", ["endpoint", "arm"], ["day"], ["inputs"]
+    )
+    before = None
+    for one in accounted:
+        inputs = ", ".join(f"{part.label} {say.percent(part.share)}" for part in one.inputs[:INPUTS_SHOWN])
+        name = results.label(one.outcome) if one.outcome != before else ""
+        table.add([name, one.arm, say.day_text(one.day), inputs or "no difference"])
+        before = one.outcome
     return table
 
 

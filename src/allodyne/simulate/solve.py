@@ -15,11 +15,14 @@ from allodyne.simulate.timeline import Timeline
 GROUP = 64
 """Subjects that share their steps; fixed, so that results do not depend on the number of cores."""
 SMALL_GROUP = 8
-STEP_SHARE = 4.0
+STEP_SHARE = 2.5
 """Tolerance of a step as a multiple of the requested error; measured on the shipped network, checked in every run."""
 CHECKED_SUBJECTS = 4
-CHECK_FACTOR = 0.02
-"""The error is estimated against a solution with this share of the tolerance."""
+CHECK_SHARE = 0.08
+"""The same for the solution that the error is estimated against."""
+MOST_ATTEMPTS = 3
+TIGHTER = 0.25
+"""What the tolerance of a step is multiplied with when the estimated error exceeds the requested one."""
 MOST_DRUG_SLOTS = (0, 2, 4, 8, 16, 32)
 
 
@@ -90,7 +93,7 @@ def solve(
     progress: Callable[[int, int], None] | None = None,
     check: bool = True,
 ) -> list[Trajectories]:
-    """Solve all arms of a study.
+    """Solve all arms of a study; an arm whose estimated error exceeds the requested one is solved again more tightly.
 
     Parameters
     ----------
@@ -110,6 +113,27 @@ def solve(
     list of Trajectories
         One per arm.
     """
+    solved: dict[int, Trajectories] = {}
+    pending, share = list(range(len(arms))), STEP_SHARE
+    for _ in range(MOST_ATTEMPTS):
+        found = _solve_once(structure, [arms[k] for k in pending], species, tolerance, share, progress, check)
+        solved |= dict(zip(pending, found, strict=True))
+        pending = [k for k in pending if solved[k].error > tolerance]
+        share *= TIGHTER
+        if not pending:
+            break
+    return [solved[k] for k in range(len(arms))]
+
+
+def _solve_once(
+    structure: Structure,
+    arms: Sequence[tuple[Timeline, Parameters]],
+    species: Sequence[str],
+    tolerance: float,
+    share: float,
+    progress: Callable[[int, int], None] | None,
+    check: bool,
+) -> list[Trajectories]:
     rows = np.array([structure.row(name) for name in species], dtype=np.int64)
     kept = [np.full((len(line.outputs), len(rows), p.subjects), np.nan) for line, p in arms]
     status = [np.zeros(p.subjects, dtype=np.int8) for _, p in arms]
@@ -118,7 +142,7 @@ def solve(
     steps = [0] * len(arms)
     finished, total = 0, sum(p.subjects for _, p in arms)
     shape = _shape([line for line, _ in arms])
-    for batch, results in _batches(structure, arms, _jobs(arms, tolerance, check), shape):
+    for batch, results in _batches(structure, arms, _jobs(arms, tolerance, share, check), shape):
         for job, (ends, job_status, job_steps) in zip(batch, results, strict=True):
             line, count = arms[job.arm][0], len(job.subjects)
             values = np.where(job_status == 0, _at_outputs(ends, line), np.nan)[:, :, :count]
@@ -153,18 +177,17 @@ def _at_outputs(ends: FloatArray, line: Timeline) -> FloatArray:
     return np.asarray(np.concatenate([healthy, ends])[line.outputs + 1])
 
 
-def _jobs(arms: Sequence[tuple[Timeline, Parameters]], tolerance: float, check: bool) -> list[_Job]:
+def _jobs(arms: Sequence[tuple[Timeline, Parameters]], tolerance: float, share: float, check: bool) -> list[_Job]:
     jobs = []
-    step = STEP_SHARE * tolerance
     for arm, (_, parameters) in enumerate(arms):
         for first in range(0, parameters.subjects, GROUP):
             subjects = np.arange(first, min(first + GROUP, parameters.subjects))
             width = SMALL_GROUP if len(subjects) <= SMALL_GROUP else GROUP
-            jobs.append(_Job(arm, subjects, width, step, checks=False))
+            jobs.append(_Job(arm, subjects, width, share * tolerance, checks=False))
         if not check:
             continue
         few = np.arange(min(CHECKED_SUBJECTS, parameters.subjects))
-        jobs.append(_Job(arm, few, SMALL_GROUP, CHECK_FACTOR * step, checks=True))
+        jobs.append(_Job(arm, few, SMALL_GROUP, CHECK_SHARE * tolerance, checks=True))
     return sorted(jobs, key=lambda job: (job.width, job.checks))
 
 

@@ -1,0 +1,63 @@
+"""The page of the network: systems, species and edges."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from allodyne.network import Edge, Network, Species, load_network
+from allodyne.network.schema import BASES
+from pages.markdown import cite, code, number, table
+
+
+def page() -> str:
+    """Write the page."""
+    network = load_network()
+    basis = Counter(edge.basis for edge in network.edges.values())
+    measured = sum(one.turnover_basis == "measured" for one in network.species.values())
+    shares = ", ".join(f"{basis[name]} {name}" for name in BASES)
+    systems = [one for one in network.systems if any(s.system == one for s in network.species.values())]
+    parts = [
+        "# The network\n",
+        f"{len(network.species)} species in {len(systems)} systems, {len(network.edges)} edges and "
+        f"{len(network.drives)} drives. Edges by basis: {shares}. "
+        f"Turnover times: {measured} measured, {len(network.species) - measured} assumption.\n",
+        "A species is a fold change of its healthy level (1 = healthy). An edge with the sign + and the gain 0.5 "
+        "raises the target by about 0.5 percent when its source rises by 1 percent; [the model](model.md) gives the "
+        "equation. Basis says what an edge rests on: *intervention* (the source was blocked, knocked out or given), "
+        "*association*, *review* or *assumption*. The gains are parameters: the sources back the direction of an edge, "
+        "not the digits of its gain. Tonic is the share of its effect that a species has below health (1 where the "
+        "cell is empty).\n",
+        "## Drives\n",
+        table(
+            ("drive", "what it is", "unit", "edges"),
+            ((code(f"@{d.id}"), d.label, d.unit, len(network.out_of(f"@{d.id}"))) for d in network.drives.values()),
+        ),
+    ]
+    return "\n".join([*parts, *(_system(network, name) for name in systems)])
+
+
+def _system(network: Network, system: str) -> str:
+    species = [one for one in network.species.values() if one.system == system]
+    edges = [edge for edge in network.edges.values() if edge.system == system]
+    return "\n".join(
+        [
+            f"## {network.systems[system]}\n",
+            f"File `network/systems/{system}.yaml`.\n",
+            table(
+                ("species", "what it is", "site", "turnover (days)", "tonic", "stands for", "note"), map(_one, species)
+            ),
+            table(("edge", "sign", "gain", "basis", "sources", "note"), map(_edge, edges)),
+        ]
+    )
+
+
+def _one(one: Species) -> tuple[str, ...]:
+    support = cite(one.turnover_sources) or one.turnover_basis
+    published = ", ".join(code(link.variable) + (" (reversed)" if link.reversed else "") for link in one.stands_for)
+    tonic = "" if one.tonic == 1 else number(one.tonic)
+    turnover = f"{number(one.turnover_days)} ({support})"
+    return f'<a id="{one.id}"></a>{code(one.id)}', one.label, one.site, turnover, tonic, published, one.note
+
+
+def _edge(edge: Edge) -> tuple[str, ...]:
+    return code(edge.id), edge.sign, number(edge.gain), edge.basis, cite(edge.sources), edge.note

@@ -1,0 +1,29 @@
+"""Fitted numbers replace old ones and touch nothing else."""
+
+from __future__ import annotations
+
+from allodyne.calibrate.rewriting import _rewritten, load_priors
+from allodyne.network import Network
+
+EDGE = '  - {from: "@needle", to: adenosine, sign: "+", gain: 3.18, basis: intervention, sources: [goldman2010]}'
+SPECIES = "  - {id: trpv1, label: TRPV1, site: ganglion, turnover_days: 2, turnover_basis: assumption}"
+
+
+def test_a_gain_is_replaced_with_two_digits() -> None:
+    assert _rewritten(EDGE, {"@needle>adenosine": 2.7183}, {}) == EDGE.replace("3.18", "2.7")
+
+
+def test_a_turnover_time_is_replaced() -> None:
+    assert _rewritten(SPECIES, {}, {"trpv1": 1.234}) == SPECIES.replace("days: 2", "days: 1.2")
+
+
+def test_other_lines_stay() -> None:
+    assert _rewritten(EDGE, {"ngf>trpv1": 1.0}, {"adenosine": 1.0}) == EDGE
+
+
+def test_priors_name_edges_and_species_of_the_network(network: Network) -> None:
+    gains, turnover = load_priors()
+
+    assert set(gains) <= set(network.edges)
+    assert set(turnover) <= set(network.species)
+    assert all(value > 0 for value in [*gains.values(), *turnover.values()])
