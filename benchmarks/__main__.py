@@ -43,15 +43,11 @@ def measure(folder: Path) -> dict[str, Any]:
     cold, engine = [], []
     for cores in range(1, most + 1):
         cache = folder / f"cache_{cores}"
-        cold.append(_engine(cores, 200, True, cache, exact))
-        for size in SIZES:
-            if size == SIZES[0]:
-                _engine(cores, size, True, cache, exact)
-            cold.append(_engine(cores, size, True, cache, exact))
-            engine.append(_engine(cores, size, False, cache, exact))
+        cold += [_engine(cores, size, True, cache / str(size), exact) for size in SIZES[:2]]
+        engine += [_engine(cores, size, False, cache / str(min(size, SIZES[1])), exact) for size in SIZES]
     rivals = {NAMES[name]: _rival(name, most, exact) for name in NEEDS}
     _say("gradient")
-    gradient = child("gradient", 1, cache=folder / "cache_1")
+    gradient = child("gradient", 1, cache=folder / "cache_1" / str(SIZES[0]))
     return {
         "machine": about,
         "network": repr(Study().network),
@@ -64,12 +60,12 @@ def measure(folder: Path) -> dict[str, Any]:
 
 
 def _engine(cores: int, subjects: int, once: bool, cache: Path, exact: Path) -> dict[str, Any]:
-    _say(f"allodyne, {subjects} subjects on {cores} core(s){', once' if once else ''}")
-    kept, empty = cache.with_name("ours.npy"), not cache.exists()
+    _say(f"allodyne, {subjects} subjects on {cores} core(s){', nothing compiled yet' if once else ''}")
+    kept = exact.with_name("ours.npy")
     found = child("engine", cores, subjects, "once" if once else "often", kept, cache=cache)
     values = np.load(kept)
     error = error_of(values, np.load(exact)[..., : values.shape[-1]])
-    return {**found, "subjects": subjects, "cores": cores, "once": once, "empty_cache": empty, "error": error}
+    return {**found, "subjects": subjects, "cores": cores, "empty_cache": once, "error": error}
 
 
 def _rival(name: str, cores: int, exact: Path) -> dict[str, Any]:

@@ -39,15 +39,22 @@ def main(cores: int) -> None:
     at = (jnp.log(parameters.turnover), jnp.asarray(parameters.gains))
     forward = jax.jit(lambda turnover, gains: jnp.mean(jnp.log(arm.trajectories(turnover, gains)[:, outcome])))
     backward = jax.jit(jax.grad(forward, argnums=(0, 1)))
-    jax.block_until_ready(forward(*at))
-    jax.block_until_ready(backward(*at))
+
+    def value() -> object:
+        return forward(*at).block_until_ready()
+
+    def derivatives() -> object:
+        return [part.block_until_ready() for part in backward(*at)]
+
+    value()
+    derivatives()
     prepared = time.perf_counter() - began
     answer = {
         "subjects": SUBJECTS,
         "parameters": int(np.size(parameters.gains) + np.size(parameters.turnover)),
         "solve_s": median(clock(adaptive, REPEATS, SECONDS)),
-        "forward_s": median(clock(lambda: jax.block_until_ready(forward(*at)), REPEATS, SECONDS)),
-        "gradient_s": median(clock(lambda: jax.block_until_ready(backward(*at)), REPEATS, SECONDS)),
+        "forward_s": median(clock(value, REPEATS, SECONDS)),
+        "gradient_s": median(clock(derivatives, REPEATS, SECONDS)),
         "prepare_s": prepared,
         "peak_MiB": peak_memory(),
     }

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 PACKAGES = ("allodyne", "jax", "jaxlib", "numpy", "scipy", "libroadrunner", "python-libsbml")
+BEGAN = "ALLODYNE_BENCHMARK_BEGAN"
 
 
 def clock(action: Callable[[], object], repeats: int, seconds: float) -> list[float]:
@@ -45,6 +46,11 @@ def stay_on(cores: int) -> None:
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])
 
 
+def since_started() -> float:
+    """Seconds since the parent started this process."""
+    return time.time() - float(os.environ[BEGAN])
+
+
 def usable_cores() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -52,18 +58,17 @@ def usable_cores() -> int:
 
 def child(module: str, cores: int, *arguments: object, cache: Path | None = None) -> dict[str, Any]:
     """Run a module of this package in a process of its own and read the JSON that it prints last."""
-    single = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
-    environment = {**os.environ, **single, "ALLODYNE_CORES": str(cores)}
+    single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    environment = {**os.environ, **single, "ALLODYNE_CORES": str(cores), BEGAN: repr(time.time())}
     if cache is not None:
         environment["ALLODYNE_CACHE"] = str(cache)
     command = [sys.executable, "-m", f"benchmarks.{module}", str(cores), *map(str, arguments)]
     root = Path(__file__).parents[1]
-    began = time.perf_counter()
     done = subprocess.run(command, env=environment, cwd=root, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)}\n{done.stderr}")
     answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return {**answer, "process_s": time.perf_counter() - began}
+    return answer
 
 
 def machine() -> dict[str, Any]:

@@ -69,9 +69,7 @@ def _loosest(exact: FloatArray) -> tuple[float, float]:
         error = error_of(np.moveaxis(np.array(found), 1, -1), exact[..., :TRIED])
         if error <= ERROR:
             return rtol, error
-    raise SystemExit(
-        f"No tolerance reaches an error of {ERROR:g}; the smallest is {error:.2g}: not the same equations?"
-    )
+    raise SystemExit(f"No tolerance reaches an error of {ERROR:g}, only {error:.2g}: are these the same equations?")
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ def _head(numbers: Numbers) -> str:
 
 
 def _speed(numbers: Numbers) -> str:
-    rows = [
+    rows: list[tuple[Any, ...]] = [
         (
             "allodyne",
             run["subjects"],
@@ -71,11 +71,11 @@ def _start(numbers: Numbers) -> str:
             "empty" if run["empty_cache"] else "filled",
             f"{run['build_s']:.2f}",
             f"{run['first_s']:.2f}",
-            f"{run['process_s']:.2f}" if run["once"] else "-",
+            f"{run['process_s']:.2f}",
         )
         for run in (*numbers["cold"], *numbers["engine"])
     ]
-    head = ("subjects", "cores", "disk cache", "import and draw, s", "first call, s", "whole process, s")
+    head = ("subjects", "cores", "disk cache", "import and draw, s", "first call, s", "from start to results, s")
     return "## From a cold process\n\n" + _table(head, rows)
 
 

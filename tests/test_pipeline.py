@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from allodyne import Results, Study
+from allodyne.errors import NetworkError
 
 HBOT = {"hbot": {"pressure_ata": 2.0, "fio2": 1.0, "minutes": 60, "sessions": 3, "start_day": 1}}
 TREADMILL = {"exercise": {"mode": "treadmill", "speed_m_min": 18, "minutes": 30, "sessions": 3, "start_day": 1}}
@@ -181,3 +182,29 @@ def test_progress_reaches_the_end() -> None:
 
     assert told[0][1] == 0.0
     assert told[-1][1] == 1.0
+
+
+def test_a_network_file_that_breaks_a_rule_is_refused(tmp_path: Path) -> None:
+    extra = tmp_path / "loop.yaml"
+    extra.write_text(
+        "system: pain\nlabel: Pain\nedges:\n"
+        "  - {from: microglia, to: microglia, sign: '+', gain: 2.0, basis: assumption}\n",
+        encoding="utf-8",
+    )
+
+    with pytest.raises(NetworkError, match="microglia acts on itself"):
+        study({"untreated": []}, network=[str(extra)]).run()
+
+
+def test_a_network_file_brings_its_own_papers(tmp_path: Path) -> None:
+    extra = tmp_path / "own.yaml"
+    extra.write_text(
+        "system: pain\nlabel: Pain\nedges:\n"
+        "  - {from: trpv1, to: mechanical_hypersensitivity, sign: '+', gain: 0.1, basis: review, sources: [own2026]}\n"
+        "papers:\n  own2026: {title: Our own experiment, year: 2026, url: 'https://example.org'}\n",
+        encoding="utf-8",
+    )
+
+    attributes = study({"untreated": []}, network=[str(extra)]).run().data.attrs
+
+    assert "Our own experiment" in json.loads(attributes["own_papers"])["own2026"][0]

@@ -114,7 +114,7 @@ def _read_text(path: Path, error: type[UserError], max_bytes: int) -> str:
 
 def _siblings(path: Path) -> str:
     folder = path.parent if path.parent.is_dir() else None
-    names = sorted(file.name for file in folder.glob("*.y*ml"))[:8] if folder else []
+    names = sorted(file.name for file in folder.glob("*.y*ml") if file.is_file())[:8] if folder else []
     return f"YAML files in that folder: {', '.join(names)}." if names else "Check the path."
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from allodyne.endpoints.catalogue import Endpoint, biomarker, load_endpoints
 from allodyne.network import Network, load_network
+from allodyne.network.lint import refuse_errors
 from allodyne.simulate.contributions import Contribution, contributions
 from allodyne.simulate.solve import Trajectories, solve
 from allodyne.simulate.structure import FloatArray, Structure, structure_of
@@ -58,6 +59,8 @@ def run_study(study: Study, progress: Progress | None = None) -> Results:
     tell = progress or (lambda _what, _share: None)
     tell("drawing subjects", 0.0)
     network = load_network(study.network)
+    if study.network:
+        refuse_errors(network)
     structure = arrays_of(network)
     schedule = build_schedule(study)
     condition = load_conditions()[study.subjects.condition]
@@ -216,6 +219,7 @@ def _attributes(
         "edges": len(network.edges),
         "assumptions": sum(edge.basis == "assumption" for edge in network.edges.values()),
         "network": json.dumps({path.name: path.read_text(encoding="utf-8") for path in study.network}),
+        "own_papers": json.dumps({key: [paper.citation, paper.address] for key, paper in network.papers.items()}),
         "sources": json.dumps(sources_of(study, network, outcomes)),
         "context_of_use": CONTEXT_OF_USE,
         "sessions": json.dumps({arm: _sessions(plan) for arm, plan in schedule.arms.items()}),

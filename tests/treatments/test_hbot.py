@@ -143,6 +143,6 @@ def test_doses_for_people_to_read() -> None:
     doses = dict(course(sessions=7).doses("rat"))
     assert doses["alveolar PO2"] == "1423 mmHg"
     assert doses["sessions"] == "7"
-    assert doses["total time under pressure"] == "7 h"
+    assert doses["total time at full pressure"] == "7 h"
     assert doses["tissue PO2"].endswith("4.20-fold of room air")
     assert "above the usual 3 ATA" in dict(course(pressure_ata=3.5).doses("rat"))["pressure"]

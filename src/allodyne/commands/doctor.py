@@ -33,8 +33,11 @@ def doctor(
 
     network = load_network(network_file or ())
     console = Console()
-    for part in (_installation(), _counts(network), *_lint(lint(network))):
+    found = lint(network)
+    for part in (_installation(), _counts(network), *_lint(found)):
         console.print(part)
+    if any(one.severity == "error" for one in found):
+        raise typer.Exit(2)
 
 
 def _installation() -> RenderableType:

@@ -15,13 +15,18 @@ if TYPE_CHECKING:
 
     from allodyne.network import Edge, Network, Species
 
+Added = Annotated[
+    list[Path] | None,
+    typer.Option("--network", metavar="FILE", help="Add this network file to the shipped ones.", show_default=False),
+]
+
 network = typer.Typer(
     name="network", no_args_is_help=True, help="Look into the cited network: list it, show one species, draw a system."
 )
 
 
 @network.command("list")
-def list_network() -> None:
+def list_network(added: Added = None) -> None:
     """List the species of each system with their turnover times, and the drives.
 
     Example: [bold]allodyne network list[/bold]
@@ -32,7 +37,7 @@ def list_network() -> None:
 
     from allodyne.network import load_network
 
-    loaded, console = load_network(), Console()
+    loaded, console = load_network(added or ()), Console()
     for system, label in loaded.systems.items():
         members = [one for one in loaded.species.values() if one.system == system]
         if not members:
@@ -60,6 +65,7 @@ def show(
     species: Annotated[
         str, typer.Argument(metavar="SPECIES", help="Id of a species, such as microglia.", show_default=False)
     ],
+    added: Added = None,
 ) -> None:
     """Show one species: what acts on it, what it acts on, and the sources.
 
@@ -69,7 +75,7 @@ def show(
 
     from allodyne.network import load_network
 
-    loaded = load_network()
+    loaded = load_network(added or ())
     if species not in loaded.species:
         remedy = nearest(species, loaded.species) or "The command `allodyne network list` names them all."
         raise NetworkError(f"There is no species {species!r}.", remedy=remedy)
@@ -84,6 +90,7 @@ def draw(
     out: Annotated[
         Path, typer.Option("-o", "--out", metavar="FILE.svg", help="The drawing to write.", show_default=False)
     ],
+    added: Added = None,
 ) -> None:
     """Draw one system of the network as SVG.
 
@@ -91,7 +98,7 @@ def draw(
     """
     from allodyne.network import load_network
 
-    loaded = load_network()
+    loaded = load_network(added or ())
     if system not in loaded.systems:
         raise NetworkError(f"There is no system {system!r}.", remedy=nearest(system, loaded.systems))
     from allodyne.network.drawing import draw_system
@@ -116,7 +123,7 @@ def _print_species(loaded: Network, species: Species, console: Console) -> None:
         ("site", species.site),
         ("turnover", turnover),
         ("stands for", published),
-        ("blocked by a full blocker", "" if species.tonic == 1 else f"{species.tonic:.0%} of its healthy level"),
+        ("effect that its absence undoes", f"{species.tonic:.0%} of that at health"),
         ("note", species.note),
         ("file", loaded.where.get(species.id, "")),
     ]
@@ -127,7 +134,8 @@ def _print_species(loaded: Network, species: Species, console: Console) -> None:
     into, out_of = loaded.into(species.id), loaded.out_of(species.id)
     _print_edges("Acts on it", into, [edge.source for edge in into], console)
     _print_edges("It acts on", out_of, [edge.target for edge in out_of], console)
-    _print_citations([*species.turnover_sources, *(key for edge in [*into, *out_of] for key in edge.sources)], console)
+    keys = [*species.turnover_sources, *(key for edge in [*into, *out_of] for key in edge.sources)]
+    _print_citations(loaded, keys, console)
 
 
 def _print_edges(title: str, edges: Sequence[Edge], ends: Sequence[str], console: Console) -> None:
@@ -144,7 +152,7 @@ def _print_edges(title: str, edges: Sequence[Edge], ends: Sequence[str], console
             console.print(Padding(Text(edge.note, "dim"), (0, 0, 0, 8)))
 
 
-def _print_citations(keys: Sequence[str], console: Console) -> None:
+def _print_citations(loaded: Network, keys: Sequence[str], console: Console) -> None:
     from rich.text import Text
 
     from allodyne.evidence.papers import source
@@ -152,7 +160,8 @@ def _print_citations(keys: Sequence[str], console: Console) -> None:
     if keys:
         console.print(Text("\nSources", "bold"))
     for key in sorted(set(keys)):
-        console.print(Text.assemble((f"  {key}: ", "dim"), source(key).citation), soft_wrap=True)
+        found = loaded.papers.get(key) or source(key)
+        console.print(Text.assemble((f"  {key}: ", "dim"), found.citation), soft_wrap=True)
 
 
 def _variable(name: str, reversed_: bool) -> str:

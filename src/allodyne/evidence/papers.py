@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -45,7 +46,7 @@ class Paper(BaseModel):
         """The DOI as a link, else the PubMed page, else the page it was read on."""
         if self.doi:
             return f"https://doi.org/{self.doi}"
-        return f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/" if self.pmid else self.url or ""
+        return f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/" if self.pmid else _lasting(self.url)
 
 
 class Fact(BaseModel):
@@ -67,14 +68,19 @@ class Fact(BaseModel):
         """Author, year, title and address of the source in one line."""
         source = self.source
         head = " ".join(str(source[key]) for key in ("first_author", "year") if source.get(key))
-        doi = f"https://doi.org/{source['doi']}" if source.get("doi") else source.get("url")
-        return ". ".join(str(part) for part in (head, source.get("title"), doi or source.get("address")) if part)
+        title = source.get("title") or self.fact
+        return ". ".join(str(part) for part in (head, title, self.address or source.get("address")) if part)
 
     @property
     def address(self) -> str:
         """Where the source is to be found."""
         source = self.source
-        return f"https://doi.org/{source['doi']}" if source.get("doi") else str(source.get("url") or "")
+        return f"https://doi.org/{source['doi']}" if source.get("doi") else _lasting(source.get("url"))
+
+
+def _lasting(url: str | None) -> str:
+    """An address, unless it is a bare number of a machine, which leads nowhere for long."""
+    return "" if not url or re.match(r"https?://[0-9.]+(:|/)", url) else url
 
 
 @cache

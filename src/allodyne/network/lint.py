@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from allodyne.errors import NetworkError
 from allodyne.evidence.papers import load_facts, load_papers
 from allodyne.network.schema import Network
 
@@ -40,7 +41,7 @@ class KnownSources(Rule):
     name = "known-sources"
 
     def findings(self, network: Network) -> Iterator[tuple[str, str]]:
-        known = load_papers().keys() | load_facts().keys()
+        known = load_papers().keys() | load_facts().keys() | network.papers.keys()
         cited = [(edge.id, edge.sources) for edge in network.edges.values()]
         cited += [(species.id, species.turnover_sources) for species in network.species.values()]
         for place, keys in cited:
@@ -140,6 +141,21 @@ RULES: tuple[type[Rule], ...] = (
     Useful,
     StableHealth,
 )
+
+
+def refuse_errors(network: Network) -> None:
+    """Refuse a network that breaks a rule of severity error.
+
+    Raises
+    ------
+    NetworkError
+        With the first of them.
+    """
+    broken = [found for found in lint(network) if found.severity == "error"]
+    if broken:
+        more = f" ({len(broken) - 1} more)" if len(broken) > 1 else ""
+        remedy = "The command `allodyne doctor --network FILE` lists all that is wrong with it."
+        raise NetworkError(f"{broken[0].message}{more}.", broken[0].where or None, remedy)
 
 
 def lint(network: Network) -> list[Lint]:

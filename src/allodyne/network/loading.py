@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from allodyne.documents import Document, read_document
 from allodyne.errors import NetworkError, nearest
+from allodyne.evidence.papers import Paper
 from allodyne.network.schema import Drive, Edge, Network, Species, SystemFile
 
 _Item = TypeVar("_Item", Species, Edge, Drive)
@@ -53,6 +54,7 @@ def _load(dated: tuple[tuple[Path, int], ...]) -> Network:
     edges: dict[str, Edge] = {}
     drives: dict[str, Drive] = {}
     where: dict[str, str] = {}
+    papers: dict[str, Paper] = {}
     shipped = len(shipped_files())
     for number, (path, _) in enumerate(dated):
         document = read_document(path, NetworkError)
@@ -76,7 +78,8 @@ def _load(dated: tuple[tuple[Path, int], ...]) -> Network:
             document,
             replaceable,
         )
-    network = Network(systems, species, edges, drives, where)
+        papers |= _papers(content, document)
+    network = Network(systems, species, edges, drives, where, papers)
     _check_ends(network)
     return network
 
@@ -96,6 +99,18 @@ def _parse(document: Document) -> SystemFile:
             known = [field.alias or name for name, field in model.model_fields.items()]
             remedy = nearest(str(location[-1]), known)
         raise NetworkError(first["msg"], document.where(location), remedy) from None
+
+
+def _papers(content: SystemFile, document: Document) -> dict[str, Paper]:
+    found = {}
+    for key, record in content.papers.items():
+        try:
+            found[key] = Paper(key=key, **record)
+        except (ValidationError, TypeError) as problem:
+            message = problem.errors()[0]["msg"] if isinstance(problem, ValidationError) else str(problem)
+            remedy = "Give title, year and one of doi, pmid and url, as in the papers of the package."
+            raise NetworkError(f"{message}.", document.where(("papers", key)), remedy) from None
+    return found
 
 
 def _add(

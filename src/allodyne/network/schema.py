@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from allodyne.evidence.papers import Paper
 
 Basis = Literal["intervention", "association", "review", "assumption"]
 BASES: tuple[Basis, ...] = ("intervention", "association", "review", "assumption")
@@ -91,6 +93,9 @@ class SystemFile(BaseModel):
     drives: tuple[Drive, ...] = ()
     species: tuple[Species, ...] = ()
     edges: tuple[Edge, ...] = ()
+    papers: dict[str, dict[str, Any]] = Field(
+        {}, description="Papers that the file cites and the package does not know, in the form of its papers."
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,6 +110,8 @@ class Network:
         By id, in the order of the files.
     where : dict of str to str
         File and line of each species and edge.
+    papers : dict of str to Paper
+        Papers that added files bring along.
     """
 
     systems: dict[str, str]
@@ -112,6 +119,7 @@ class Network:
     edges: dict[str, Edge]
     drives: dict[str, Drive]
     where: dict[str, str]
+    papers: dict[str, Paper]
 
     def into(self, species: str) -> list[Edge]:
         """Edges that act on a species."""

@@ -172,7 +172,8 @@ def _courses(marks: list[SessionMark]) -> Iterable[Course]:
 
 def _sources(results: Results) -> list[Cited]:
     keys: list[Any] = json.loads(results.data.attrs.get("sources") or "[]")
-    return [_cite(key) for key in sorted(set(map(str, keys)))]
+    own: dict[str, list[str]] = json.loads(results.data.attrs.get("own_papers") or "{}")
+    return [_linked(key, *own[key]) if key in own else _cite(key) for key in sorted(set(map(str, keys)))]
 
 
 def _cite(key: str) -> Cited:
@@ -182,6 +183,9 @@ def _cite(key: str) -> Cited:
         found = source(key)
     except EvidenceError:
         return Cited(key, "not in this version's list of sources", "")
-    address = found.address if found.address.startswith(("https://", "http://")) else ""
-    text = found.citation.removesuffix(address).rstrip(". ") if address else found.citation
-    return Cited(key, text, address)
+    return _linked(key, found.citation, found.address)
+
+
+def _linked(key: str, citation: str, address: str) -> Cited:
+    link = address if address.startswith(("https://", "http://")) else ""
+    return Cited(key, citation.removesuffix(link).rstrip(". ") if link else citation, link)

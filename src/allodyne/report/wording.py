@@ -94,7 +94,7 @@ def population_text(results: Results) -> str:
     animal = str(attrs.get("animal") or "subject")
     plural = animal if count == 1 else {"mouse": "mice"}.get(animal, f"{animal}s")
     condition = str(attrs.get("condition_label") or attrs.get("condition") or "")
-    return f"{count:,} simulated {plural}" + (f", {condition}" if condition else "")
+    return f"{count:,} simulated {plural}" + (f"; {condition}" if condition else "")
 
 
 def failures_text(results: Results) -> str:

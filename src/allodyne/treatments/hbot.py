@@ -98,7 +98,7 @@ class Hbot(Timing):
             ("tissue PO2", f"{oxygen.tissue:.0f} mmHg, {oxygen.tissue / air.tissue:.2f}-fold of room air"),
             ("oxygen drive", f"{oxygen_drive(self.pressure_ata, self.fio2, animal):.2f}"),
             ("sessions", f"{count}"),
-            ("total time under pressure", total_time(count, self.minutes)),
+            ("total time at full pressure", total_time(count, self.minutes)),
             ("compression", f"{self._ramp('compression', animal):g} min"),
             ("decompression", f"{self._ramp('decompression', animal):g} min"),
         ]

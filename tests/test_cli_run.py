@@ -1,0 +1,130 @@
+"""Running a study from the command line: results appear whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from allodyne import Results
+from allodyne.cli import app
+
+STUDY = """\
+study: Small
+subjects: {species: rat, condition: cci, n: 5, seed: 2}
+days: 3
+arms:
+  untreated: []
+  hbot:
+    - hbot: {pressure_ata: 2.0, fio2: 1.0, minutes: 60, sessions: 2, start_day: 1}
+measure: [mechanical_threshold, p_mtor]
+"""
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    file = tmp_path / "small.yaml"
+    file.write_text(STUDY, encoding="utf-8")
+    return file
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(app, ["run", *map(str, arguments)], env={"COLUMNS": "110"})
+
+
+def test_a_run_writes_a_whole_folder_and_prints_what_it_found(study: Path, tmp_path: Path) -> None:
+    outcome = run(study, "--out", tmp_path / "out")
+
+    assert outcome.exit_code == 0, outcome.output
+    names = {file.name for file in (tmp_path / "out").iterdir()}
+    assert names == {"results.nc", "results.csv", "summary.csv", "effects.csv", "study.yaml", "report.html"}
+    assert "Mechanical withdrawal threshold" in outcome.output
+    assert "Largest error in ln x" in outcome.output
+    assert "nothing here is dosing advice for a person" in " ".join(outcome.output.split())
+    assert Results.load(tmp_path / "out").arms == ["untreated", "hbot"]
+
+
+def test_the_study_as_run_gives_the_same_results_again(study: Path, tmp_path: Path) -> None:
+    run(study, "--out", tmp_path / "first", "--seed", "9", "--no-report")
+    again = run(tmp_path / "first" / "study.yaml", "--out", tmp_path / "second", "--quiet")
+
+    assert again.exit_code == 0, again.output
+    first, second = Results.load(tmp_path / "first"), Results.load(tmp_path / "second")
+    assert first.data.attrs["seed"] == 9
+    assert first.data["p_mtor"].equals(second.data["p_mtor"])
+
+
+def test_an_existing_folder_is_kept_unless_forced(study: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    run(study, "--out", target, "--no-report")
+    before = (target / "results.csv").read_bytes()
+
+    refused = run(study, "--out", target, "--seed", "7")
+    assert refused.exit_code == 2
+    assert "--force" in refused.output
+    assert (target / "results.csv").read_bytes() == before
+
+    assert run(study, "--out", target, "--seed", "7", "--force", "--no-report").exit_code == 0
+    assert (target / "results.csv").read_bytes() != before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("pressure_ata: 2.0", "presure_ata: 2.0", "pressure_ata"),
+        ("species: rat", "species: rabbit", "rat"),
+        ("condition: cci", "condition: ccii", "cci"),
+        ("p_mtor", "p_mtorr", "p_mtor"),
+        ("pressure_ata: 2.0", "pressure_ata: 20", "20"),
+        ("pressure_ata: 2.0", "pressure_ata: 0.1", "0.1"),
+        ("minutes: 60", "minutes: 1800", "1800"),
+        ("minutes: 60", "minutes: -5", "-5"),
+        ("  untreated: []\n", "  untreated:\n", "[]"),
+        ("  untreated: []\n", "  untreated: []\n  untreated: []\n", "twice"),
+        ("    - hbot: {", "    - hbott: {", "hbot"),
+        ("days: 3", "days: three", "days"),
+    ],
+)
+def test_a_mistake_in_the_study_is_one_message_with_line_and_remedy(
+    study: Path, tmp_path: Path, old: str, new: str, told: str
+) -> None:
+    assert old in STUDY
+    study.write_text(STUDY.replace(old, new), encoding="utf-8")
+
+    outcome = run(study, "--out", tmp_path / "out")
+
+    assert outcome.exit_code == 2
+    assert told in outcome.output
+    assert "line" in outcome.output
+    assert "Traceback" not in outcome.output
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("text", ["", "- a list\n", "just words\n", "a: [unclosed\n", "\x00\x01"])
+def test_what_is_no_study_is_refused(study: Path, tmp_path: Path, text: str) -> None:
+    study.write_text(text, encoding="utf-8")
+
+    outcome = run(study, "--out", tmp_path / "out")
+
+    assert outcome.exit_code == 2
+    assert "Traceback" not in outcome.output
+
+
+def test_a_huge_file_and_a_missing_one_are_refused(study: Path, tmp_path: Path) -> None:
+    with study.open("ab") as stream:
+        stream.truncate(100_000_000)
+
+    assert "MB" in run(study).output
+    missing = run(tmp_path / "smal.yaml")
+    assert missing.exit_code == 2
+    assert "small.yaml" in missing.output
+
+
+def test_a_folder_that_cannot_be_written_is_refused_before_the_run(study: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+
+    outcome = run(study, "--out", tmp_path / "file" / "out")
+
+    assert outcome.exit_code == 2
+    assert "Traceback" not in outcome.output
