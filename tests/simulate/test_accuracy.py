@@ -6,11 +6,11 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from protocols import ACTIONS, DAYS, EVERYTHING, FloatArray, difference, run
+from protocols import ACTIONS, DAYS, EVERYTHING, LESION, SESSIONS, FloatArray, difference, run
 from reference import Reference
 
 from allodyne.network import Network
-from allodyne.simulate.solve import Parameters
+from allodyne.simulate.solve import CHECKED_SUBJECTS, Parameters
 from allodyne.simulate.structure import Structure
 
 
@@ -43,24 +43,29 @@ def test_every_species_and_day_is_within_the_tolerance(
 
 
 @pytest.mark.parametrize("tolerance", [1e-2, 1e-3, 1e-4, 1e-5])
-def test_the_reported_error_is_the_true_one(
+def test_the_reported_error_is_the_true_one_of_the_subjects_it_was_taken_from(
     structure: Structure, subjects: Parameters, exact: FloatArray, tolerance: float
 ) -> None:
     found = run(structure, EVERYTHING, subjects, tolerance, ACTIONS)
 
-    true = difference(found.values, exact)
+    true = difference(found.values[:, :, :CHECKED_SUBJECTS], exact[:, :, :CHECKED_SUBJECTS])
     assert true / 3 <= found.error <= tolerance
     assert found.error <= 3 * true
+
+
+def test_nobody_in_a_full_group_exceeds_the_tolerance(structure: Structure, many: Parameters) -> None:
+    found, tight = (run(structure, [LESION, *SESSIONS], many, tolerance) for tolerance in (1e-3, 1e-5))
+
+    assert difference(found.values, tight.values) <= 1e-3
 
 
 def test_the_error_falls_with_the_tolerance(structure: Structure, subjects: Parameters, exact: FloatArray) -> None:
     errors = [
         difference(run(structure, EVERYTHING, subjects, tolerance, ACTIONS).values, exact)
-        for tolerance in (1e-2, 1e-3, 1e-4, 1e-5, 1e-6)
+        for tolerance in (1e-2, 1e-4, 1e-6)
     ]
 
-    assert all(later < earlier / 2 for earlier, later in pairwise(errors))
-    assert errors[-1] < 1e-3 * errors[0]
+    assert all(later < earlier / 5 for earlier, later in pairwise(errors))
 
 
 def test_tighter_costs_more_steps_as_a_method_of_third_order_does(structure: Structure, subjects: Parameters) -> None:

@@ -79,3 +79,23 @@ def test_progress_counts_every_subject_once(structure: Structure, subjects: Para
     solve(structure, [(line, subjects)] * 2, ["microglia"], TOLERANCE, progress=lambda *counts: seen.append(counts))
 
     assert seen == [(8, 16), (16, 16)]
+
+
+def test_leaving_the_check_out_changes_nothing_but_the_error(
+    structure: Structure, subjects: Parameters, whole: Trajectories
+) -> None:
+    line = build_timeline(structure, [LESION, *SESSIONS], [], DAYS, 0.0)
+
+    (found,) = solve(structure, [(line, subjects)], structure.species, TOLERANCE, check=False)
+
+    assert difference(found.values, whole.values) < TOLERANCE
+    assert np.isnan(found.error)
+
+
+def test_species_come_in_the_order_asked_for(structure: Structure, subjects: Parameters, whole: Trajectories) -> None:
+    line = build_timeline(structure, [LESION, *SESSIONS], [], DAYS, 0.0)
+    asked = ["microglia", "tissue_oxygen", "kcc2"]
+
+    (found,) = solve(structure, [(line, subjects)], asked, TOLERANCE)
+
+    np.testing.assert_array_equal(found.values, whole.values[:, [structure.row(name) for name in asked]])

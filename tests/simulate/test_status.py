@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from protocols import DAYS, LESION, SESSIONS, difference, run
+from protocols import LESION, SESSIONS, difference, run
 
 from allodyne.signals import Signal
 from allodyne.simulate.solve import Parameters
@@ -46,10 +46,3 @@ def test_a_tolerance_out_of_reach_is_a_status(structure: Structure, subjects: Pa
 
     assert (found.status == 2).all()
     assert np.isnan(found.values).all()
-
-
-def test_values_come_in_the_order_asked_for(structure: Structure, subjects: Parameters) -> None:
-    found = run(structure, [LESION], subjects)
-
-    assert found.values.shape == (len(DAYS), len(structure.species), 8)
-    np.testing.assert_array_equal(found.values[0], 1.0)

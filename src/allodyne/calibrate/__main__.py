@@ -49,6 +49,8 @@ def agreement(problem: Problem, predicted: np.ndarray) -> dict[str, tuple[int, i
     hits: Counter[str] = Counter()
     count: Counter[str] = Counter()
     for target, value in zip(problem.targets, predicted, strict=True):
+        if target.scale == "ceiling":
+            continue
         finding = published[target.id]
         change = value / target.baseline if target.scale == "difference" else value
         found = "none" if abs(change) < NONE_BAND else "up" if change > 0 else "down"

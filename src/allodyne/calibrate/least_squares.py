@@ -104,9 +104,10 @@ class Problem:
         return np.concatenate([np.where(self.satisfied(predicted), 0.0, misses), (theta - self.prior) / self.prior_sd])
 
     def satisfied(self, predicted: FloatArray) -> np.ndarray:
-        """Which directions are reached or passed, shape (targets,)."""
-        one_sided = np.array([target.scale == "direction" for target in self.targets])
-        return np.asarray(one_sided & (np.sign(self.values) * (predicted - self.values) >= 0))
+        """Which directions are reached or passed and which ceilings are kept, shape (targets,)."""
+        scale = np.array([target.scale for target in self.targets])
+        beyond = (scale == "direction") & (np.sign(self.values) * (predicted - self.values) >= 0)
+        return np.asarray(beyond | ((scale == "ceiling") & (predicted <= self.values)))
 
     def _spread(self) -> FloatArray:
         spread = []

@@ -79,8 +79,8 @@ class Target:
         Days.
     value, sd : float
         The published log ratio of left to right, or their difference, and its standard deviation.
-    scale : {"log", "difference", "direction"}
-        With ``direction`` a log ratio of at least ``value`` is asked for; more is as good.
+    scale : {"log", "difference", "direction", "ceiling"}
+        With ``direction`` a log ratio of at least ``value`` is asked for, with ``ceiling`` one of at most ``value``.
     weight : float
         Share of this record when a paper has several.
     """
@@ -125,7 +125,7 @@ def load_findings(topics: Iterable[str] = TOPICS) -> list[dict[str, Any]]:
 
 
 def collect(findings: Iterable[Mapping[str, Any]]) -> Collected:
-    """Turn findings into targets.
+    """Turn findings into targets; each that reports relief also asks for no more relief than health.
 
     Parameters
     ----------
@@ -141,12 +141,13 @@ def collect(findings: Iterable[Mapping[str, Any]]) -> Collected:
     collected = Collected()
     for finding in findings:
         try:
-            collected.targets.append(_target(finding))
+            target = _target(finding)
+            collected.targets += [target, *_ceiling(finding, target)]
         except (_CannotExpress, UserError, ValueError) as reason:
             collected.refused[str(finding["id"])] = str(reason).splitlines()[0][:120]
     count: dict[str, int] = {}
     for target in collected.targets:
-        count[target.paper] = count.get(target.paper, 0) + 1
+        count[target.paper] = count.get(target.paper, 0) + (target.scale != "ceiling")
     papers = load_papers()
     pooled = {key for key in count if key in papers and papers[key].design == "meta-analysis"}
     weighted = [
@@ -176,6 +177,17 @@ def _target(finding: Mapping[str, Any]) -> Target:
     species, exponent, baseline = _outcome(finding, animal)
     value, sd, scale = _result(finding, baseline)
     return Target(finding["id"], finding["paper"], left, right, species, exponent, baseline, time, value, sd, scale)
+
+
+def _ceiling(finding: Mapping[str, Any], target: Target) -> list[Target]:
+    """Relief of injured animals should not carry them far beyond healthy ones; assumption."""
+    behaviour = target.baseline != 1.0 and target.exponent < 0
+    if finding["kind"] != "treatment" or not behaviour or target.left.condition == "naive":
+        return []
+    most = load_defaults()["ceiling"]
+    right = Scenario(target.left.animal, "naive")
+    change = {"right": right, "value": most["size"], "sd": most["sd"], "scale": "ceiling"}
+    return [dataclasses.replace(target, **change)]
 
 
 def _condition(finding: Mapping[str, Any]) -> str:
