@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import libsbml
 
+from allodyne.network.signal import ROUNDING
 from benchmarks.study import LESION_RATE, Study
 
 
@@ -30,8 +31,9 @@ def write_sbml(study: Study) -> str:
     for number in sorted(sources):
         _parameter(model, f"s_{number}", 0.0, constant=False)
         signal, tonic = f"2 * (x_{number} - 1) / (x_{number} + 1)", float(structure.tonic[number])
-        below = f"piecewise({signal}, x_{number} >= 1, {tonic!r} * {signal})"
-        _assign(model, f"s_{number}", signal if tonic == 1 else below)
+        bent = f"(({signal})^2 + {ROUNDING**2!r})^0.5 - {ROUNDING!r}"
+        joined = f"{(1 + tonic) / 2!r} * {signal} + {(1 - tonic) / 2!r} * ({bent})"
+        _assign(model, f"s_{number}", signal if tonic == 1 else joined)
     for name, number in row.items():
         terms = [
             f"w_{k} * {edge.source[1:] if edge.from_drive else f's_{row[edge.source]}'}"

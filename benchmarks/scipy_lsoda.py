@@ -7,6 +7,7 @@ import math
 import numpy as np
 from scipy.integrate import odeint
 
+from allodyne.network.signal import ROUNDING
 from benchmarks.study import CHECKED, LESION_RATE, FloatArray, Study, pieces
 
 REFERENCE = 1e-10
@@ -43,7 +44,7 @@ class ScipyLsoda:
 
         def change(time: float, x: FloatArray, pressed: FloatArray) -> FloatArray:
             signal = 2.0 * (x - 1.0) / (x + 1.0)
-            signal = np.where(signal < 0.0, tonic * signal, signal)
+            signal = 0.5 * (1 + tonic) * signal + 0.5 * (1 - tonic) * (np.sqrt(signal**2 + ROUNDING**2) - ROUNDING)
             rise = 1.0 - math.exp(-LESION_RATE * time)
             return speed * (np.exp(between @ signal + rise * lesion + pressed) - x)
 

@@ -83,12 +83,17 @@ class Reference:
             state = piece.y[:, -1]
         return found
 
+    def _heard(self, phi: FloatArray) -> FloatArray:
+        """Slope 1 above health and the tonic share below, joined over 0.05."""
+        bent = np.sqrt(phi**2 + 0.05**2) - 0.05
+        return np.asarray((1 + self.tonic) / 2 * phi + (1 - self.tonic) / 2 * bent)
+
     def _change(self, time: float, x: FloatArray, active: Sequence[Signal]) -> FloatArray:
         occupied = self._occupied(time, active)
         seen = x * self._free(occupied)
         seen = 2.0 * (seen - 1.0) / (seen + 1.0)
         drives = np.array([_value(active, drive, time) for drive in self.drives])
-        log_target = self.between @ np.where(seen < 0.0, self.tonic * seen, seen) + self.driven @ drives
+        log_target = self.between @ self._heard(seen) + self.driven @ drives
         for action, row in self.actions:
             if action.kind == "shift":
                 log_target[row] += action.size * occupied[action.drive]

@@ -8,14 +8,16 @@ import pytest
 
 from allodyne import Study
 from allodyne.network import Network
-from allodyne.simulate.contributions import contributions, signal
+from allodyne.network.signal import signal
+from allodyne.simulate.contributions import contributions
 
 
 def test_a_signal_is_a_bounded_logarithm_and_weak_below_health() -> None:
     assert signal(1.0, 0.3) == 0.0
-    assert signal(1.01, 0.3) == pytest.approx(math.log(1.01), rel=1e-4)
-    assert signal(1e9, 0.3) == pytest.approx(2.0, abs=1e-6)
-    assert signal(0.0, 0.3) == pytest.approx(-0.6, abs=1e-12)
+    assert signal(1.01, 1.0) == pytest.approx(math.log(1.01), rel=1e-4)
+    assert signal(1e9, 0.3) == pytest.approx(2.0, abs=0.02)
+    assert signal(0.0, 0.3) == pytest.approx(-0.6, abs=0.02)
+    assert signal(1.2, 0.1) > 0 > signal(0.8, 0.1)
 
 
 def test_equal_groups_have_nothing_to_account_for(network: Network) -> None:

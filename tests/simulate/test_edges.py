@@ -63,8 +63,8 @@ def test_the_target_follows_the_sign_and_nothing_else_moves(
         signal = push
         if not edge.from_drive:
             assert logs.pop(edge.source) == pytest.approx(push, abs=1e-3)
-            signal = 2.0 * np.tanh(push / 2.0)
-            if push < 0:
-                signal *= network.species[edge.source].tonic
+            phi, tonic = 2.0 * np.tanh(push / 2.0), network.species[edge.source].tonic
+            signal = (1 + tonic) / 2 * phi + (1 - tonic) / 2 * (np.sqrt(phi**2 + 0.05**2) - 0.05)
+            assert signal == pytest.approx(phi if push > 0 else tonic * phi, abs=0.05)
         assert logs.pop(edge.target) == pytest.approx(direction * signal, abs=1e-3)
         assert set(logs.values()) == {0.0}

@@ -11,6 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
+from allodyne.network.signal import signal
 from allodyne.simulate.collocation import State, step_once
 from allodyne.simulate.structure import Structure
 
@@ -145,15 +146,12 @@ class Rates:
     def target(self, x: Array, inputs: tuple[Array, Array]) -> Array:
         """Targets of all species, shape (species, nodes, subjects).
 
-        A species acts by what of it is not blocked. Below health it acts only by its tonic share: what is
-        hardly there in a healthy animal cannot do much by being absent.
+        A species acts by what of it is not blocked.
         """
         log_target, free = inputs
-        active = x * free
-        signal = 2.0 * (active - 1.0) / (active + 1.0)
-        signal = jnp.where(signal < 0.0, self.tonic * signal, signal)
+        heard = signal(x * free, self.tonic)
         parts = [
-            signal[layer.sources] * gains[:, None, :]
+            heard[layer.sources] * gains[:, None, :]
             for layer, gains in zip(self.structure.layers, self.layers, strict=True)
         ]
         total = _stack(parts, [layer.size for layer in self.structure.layers], log_target)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from allodyne.network.schema import Network
+from allodyne.network.signal import signal
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,6 @@ class Contribution:
     source: str
     change: float
     through: tuple[Contribution, ...] = ()
-
-
-def signal(level: float, tonic: float) -> float:
-    """What a species at a level tells others: bounded logarithm, below health scaled by its tonic share."""
-    value = 2.0 * (level - 1.0) / (level + 1.0)
-    return tonic * value if value < 0 else value
 
 
 def contributions(
