@@ -105,10 +105,11 @@ def test_each_treatment_relieves_and_stays_within_bounds(plan: dict[str, Any]) -
     "off",
     [
         {"hbot": HBOT["hbot"] | {"pressure_ata": 1.0, "fio2": 0.21}},
+        {"exercise": TREADMILL["exercise"] | {"speed_m_min": 1, "minutes": 1, "sessions": 1}},
         {"acupuncture": NEEDLE["acupuncture"] | {"sham": True}},
         {"drug": NALOXONE["drug"] | {"dose_mg_kg": 1e-9}},
     ],
-    ids=["room air", "sham needling", "no drug"],
+    ids=["room air", "one minute at rest", "sham needling", "no drug"],
 )
 def test_an_off_twin_equals_an_absent_treatment(off: dict[str, Any]) -> None:
     results = study({"absent": [], "off": [off]}).run()

@@ -29,9 +29,8 @@ def main(
     structure = structure_of(network)
     collected = collect(load_findings())
     problem = Problem(network, structure, collected.targets)
-    console.print(
-        f"{len(collected.targets)} findings in {len(problem.times)} scenarios; {len(collected.refused)} not expressed"
-    )
+    expressed = len({target.id for target in collected.targets})
+    console.print(f"{expressed} findings in {len(problem.times)} scenarios; {len(collected.refused)} not expressed")
     with console.status("starting") as status:
         result = fit(problem, rounds, status.update)
     console.print("cost after each round:", ", ".join(f"{cost:.1f}" for cost in result.cost))

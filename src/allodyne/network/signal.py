@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 ROUNDING = 0.05
-"""Width in ln x over which the slope below health turns into that above; a numerical choice, so that there is no kink."""
+"""Width in ln x over which the slope below health turns into that above; numerical, so that there is no kink."""
 
 Level = TypeVar("Level")
 

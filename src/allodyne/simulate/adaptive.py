@@ -13,6 +13,7 @@ from jax import lax
 
 from allodyne.network.signal import signal
 from allodyne.simulate.collocation import State, step_once
+from allodyne.simulate.status import NOT_FINITE, SOLVED, STEP_LIMIT, TOLERANCE_MISSED
 from allodyne.simulate.structure import Structure
 
 Array = Any
@@ -28,8 +29,6 @@ GROWTH = 3.0
 SHRINK = 0.2
 CLOSE = 0.1
 """Sweeps end when the end value moves by less than this share of the tolerance of the step."""
-
-SOLVED, NOT_FINITE, TOLERANCE_MISSED, STEP_LIMIT = 0, 1, 2, 3
 
 
 class Pieces(NamedTuple):

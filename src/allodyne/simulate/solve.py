@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from allodyne.simulate.status import TOLERANCE_MISSED
 from allodyne.simulate.structure import FloatArray, Structure
 from allodyne.simulate.timeline import Timeline
 
@@ -64,16 +65,23 @@ class Trajectories:
         Fold changes of the chosen species, as far as no blocker occupies them; NaN for subjects with a status.
     status : array of int8, shape (subjects,)
         0 solved, 1 not finite, 2 tolerance missed, 3 step limit.
-    error : float
-        Largest error of ln x over all species and outputs of the subjects that were solved again more tightly.
+    errors : array, shape (checked subjects,)
+        Largest error of ln x over all species and outputs of each of the first subjects, which are solved again more
+        tightly.
     steps : int
         Steps taken, all groups together.
     """
 
     values: FloatArray
     status: np.ndarray
-    error: float
+    errors: FloatArray
     steps: int
+
+    @property
+    def error(self) -> float:
+        """Largest of the errors; NaN where nothing was checked."""
+        known = self.errors[np.isfinite(self.errors)]
+        return float(known.max()) if known.size else float("nan")
 
 
 @dataclass(frozen=True)
@@ -93,7 +101,10 @@ def solve(
     progress: Callable[[int, int], None] | None = None,
     check: bool = True,
 ) -> list[Trajectories]:
-    """Solve all arms of a study; an arm whose estimated error exceeds the requested one is solved again more tightly.
+    """Solve all arms of a study.
+
+    An arm whose estimated error exceeds the requested one is solved again more tightly; checked subjects that exceed it
+    even then get the status ``TOLERANCE_MISSED``.
 
     Parameters
     ----------
@@ -122,6 +133,10 @@ def solve(
         share *= TIGHTER
         if not pending:
             break
+    for k in pending:
+        over = np.flatnonzero(solved[k].errors > tolerance)
+        solved[k].status[over] = TOLERANCE_MISSED
+        solved[k].values[:, :, over] = np.nan
     return [solved[k] for k in range(len(arms))]
 
 
@@ -159,17 +174,17 @@ def _solve_once(
             finished += count
             if progress is not None:
                 progress(finished, total)
-    errors = [_largest_difference(sample[k], tight[k]) if k in tight else float("nan") for k in range(len(arms))]
+    errors = [_differences(sample[k], tight[k]) if k in tight else np.full(0, np.nan) for k in range(len(arms))]
     return [Trajectories(kept[k], status[k], errors[k], steps[k]) for k in range(len(arms))]
 
 
-def _largest_difference(values: FloatArray, reference: FloatArray) -> float:
+def _differences(values: FloatArray, reference: FloatArray) -> FloatArray:
+    """Largest difference of ln x of each subject."""
     from allodyne.simulate.collocation import FLOOR
 
     with np.errstate(invalid="ignore", divide="ignore"):
         difference = np.abs(values - reference) / np.maximum(reference, FLOOR)
-    finite = difference[np.isfinite(difference)]
-    return float(finite.max()) if finite.size else float("nan")
+    return np.asarray(difference.max(axis=(0, 1)))
 
 
 def _at_outputs(ends: FloatArray, line: Timeline) -> FloatArray:

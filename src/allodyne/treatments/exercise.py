@@ -86,8 +86,9 @@ class Exercise(Timing):
 
     def sessions(self, animal: str) -> list[Session]:
         """List the sessions."""
-        labels = [f"{self.mode}, {uptake / resting_uptake(animal):.1f} METs" for uptake in self._uptakes(animal)]
-        return spans("exercise", self.starts(), self._length(animal), labels)
+        uptakes = self._uptakes(animal)
+        pace = _span([f"{uptake / resting_uptake(animal):.1f}" for uptake in (uptakes[0], uptakes[-1])], " METs")
+        return spans("exercise", self.starts(), self._length(animal), [f"{self.mode}, {pace}"] * len(uptakes))
 
     def signals(self, animal: str) -> list[Signal]:
         """List the contributions to the drive `exertion`: ln(VO2 / VO2 at rest), constant over each session."""
