@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from allodyne.calibrate.protocols import Scenario, load_defaults
 from allodyne.calibrate.rewriting import load_priors
-from allodyne.calibrate.targets import Scenario, Target, load_defaults
+from allodyne.calibrate.targets import Target
 from allodyne.network.schema import Edge, Network
 from allodyne.simulate.solve import Parameters, solve
 from allodyne.simulate.structure import FloatArray, Structure

@@ -19,7 +19,7 @@ SMALL_GROUP = 8
 STEP_SHARE = 2.5
 """Tolerance of a step as a multiple of the requested error; measured on the shipped network, checked in every run."""
 CHECKED_SUBJECTS = 4
-CHECK_SHARE = 0.08
+CHECK_SHARE = 0.25
 """The same for the solution that the error is estimated against."""
 MOST_ATTEMPTS = 3
 TIGHTER = 0.25
