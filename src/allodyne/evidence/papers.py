@@ -39,7 +39,7 @@ class Paper(BaseModel):
     def citation(self) -> str:
         """Author, year, title and address in one line."""
         head = " ".join(str(part) for part in (self.first_author, self.year) if part) or self.key
-        return ". ".join(part for part in (head, self.title, self.address) if part)
+        return ". ".join(part for part in (head, self.title or self.note, self.address) if part)
 
     @property
     def address(self) -> str:
