@@ -103,7 +103,8 @@ def failures_text(results: Results) -> str:
 
     size = results.data.sizes["subject"]
     if not any(results.failed.values()):
-        return f"All {size:,} subjects were solved in every arm."
+        who = "The one subject was" if size == 1 else f"All {size:,} subjects were"
+        return f"{who} solved in every arm."
     parts = []
     for arm, row in zip(results.arms, results.status, strict=True):
         reasons = [

@@ -25,9 +25,9 @@ from allodyne.simulate.structure import FloatArray, Structure
 from allodyne.simulate.timeline import Timeline
 
 Array = Any
-SWEEPS = 6
+SWEEPS = 4
 MOST_RECORDED = 20_000
-BLOCK = 32
+BLOCK = 16
 """Steps between checkpoints."""
 
 
