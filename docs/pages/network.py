@@ -25,8 +25,8 @@ def page() -> str:
         "raises the target by about 0.5 percent when its source rises by 1 percent; [the model](model.md) gives the "
         "equation. Basis says what an edge rests on: *intervention* (the source was blocked, knocked out or given), "
         "*association*, *review* or *assumption*. The gains are parameters: the sources back the direction of an edge, "
-        "not the digits of its gain. Tonic is the share of its effect that a species has below health (1 where the "
-        "cell is empty).\n",
+        "not the digits of its gain, except where it is marked as measured. Tonic is the share of its effect that a "
+        "species has below health (1 where the cell is empty).\n",
         "## Drives\n",
         table(
             ("drive", "what it is", "unit", "edges"),
@@ -60,4 +60,5 @@ def _one(one: Species) -> tuple[str, ...]:
 
 
 def _edge(edge: Edge) -> tuple[str, ...]:
-    return code(edge.id), edge.sign, number(edge.gain), edge.basis, cite(edge.sources), edge.note
+    size = number(edge.gain) + (" (measured)" if edge.gain_basis == "measured" else "")
+    return code(edge.id), edge.sign, size, edge.basis, cite(edge.sources), edge.note

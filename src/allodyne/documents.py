@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
+from pydantic import BaseModel, ValidationError
 
 from allodyne.errors import UserError
 
 Location = tuple[str | int, ...]
+Model = TypeVar("Model", bound=BaseModel)
 MAX_BYTES = 2_000_000
 MAX_VALUES = 300_000
 """More values than any sensible file holds; aliases of aliases can unfold a small file into more."""
@@ -88,6 +90,23 @@ def read_document(path: Path | str, error: type[UserError] = UserError, max_byte
     finally:
         loader.dispose()
     return Document(path, data, lines)
+
+
+def parse_document(document: Document, model: type[Model], error: type[UserError]) -> Model:
+    """Turn a shipped file into its model.
+
+    Raises
+    ------
+    UserError
+        With the line of the first value that does not fit.
+    """
+    try:
+        return model.model_validate(document.data)
+    except ValidationError as problem:
+        first = problem.errors(include_url=False)[0]
+        # pydantic names its own validators in the path, which the file does not know
+        place = [part for part in first["loc"] if not str(part).startswith("function-")]
+        raise error(first["msg"], document.where(place)) from None
 
 
 def _read_text(path: Path, error: type[UserError], max_bytes: int) -> str:

@@ -21,6 +21,15 @@ def test_other_lines_stay() -> None:
     assert _rewritten(EDGE, {"ngf>trpv1": 1.0}, {"adenosine": 1.0}) == EDGE
 
 
+def test_what_a_source_gives_is_not_fitted(network: Network) -> None:
+    gains, turnover = load_priors()
+
+    assert not {name for name in gains if network.edges[name].gain_basis == "measured"}
+    assert not {name for name in turnover if network.species[name].turnover_basis == "measured"}
+    assert network.edges["@needle>adenosine"].gain == 3.18  # ln of the 24-fold rise of goldman2010
+    assert network.species["beta_endorphin"].turnover_days == 0.32  # 317 min / ln 2, acu-bend-csf-halflife
+
+
 def test_priors_name_edges_and_species_of_the_network(network: Network) -> None:
     gains, turnover = load_priors()
 

@@ -8,8 +8,9 @@ subjects, for each parameter pushed a little. Levenberg-Marquardt then moves all
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -24,16 +25,8 @@ from allodyne.simulate.timeline import build_timeline
 PUSH = 0.05
 """Change of a logarithm for the derivatives."""
 TOLERANCE = 3e-3
-PRIOR_SD = {"intervention": 0.5, "association": 0.6, "review": 0.6, "assumption": 0.7}
-"""Prior standard deviation of ln gain by what an edge rests on; assumption."""
-DRIVE_SD = 0.8
-"""The same for edges from drives, whose sizes depend on the unit of the drive; assumption."""
 FIXED_SD = 1e-3
-"""The same for gains that hold by definition."""
-TURNOVER_SD = 0.35
-"""The same for turnover times; assumption."""
-MODEL_SD = 0.15
-"""What the model cannot be expected to hit better than, as a log ratio; assumption."""
+"""Prior standard deviation of what a source gives: it is not fitted."""
 
 
 @dataclass(frozen=True)
@@ -63,14 +56,15 @@ class Problem:
         self.structure, self.targets = structure, list(targets)
         self.signs = np.sign(structure.weights)
         edges = [network.edges[name] for name in structure.edges]
-        fixed = set(load_defaults()["fixed_gains"])
-        gain_sd = [FIXED_SD if edge.id in fixed else _prior_sd(edge) for edge in edges]
+        spread = load_defaults()["fit"]
+        gain_sd = [_prior_sd(edge, spread) for edge in edges]
+        measured = [network.species[name].turnover_basis == "measured" for name in structure.species]
         hand_gains, hand_turnover = load_priors()
         gains = [hand_gains.get(edge.id, edge.gain) for edge in edges]
         days = [hand_turnover.get(name, network.species[name].turnover_days) for name in structure.species]
         self.prior = np.log(np.array([*gains, *days]))
         self.shipped = np.concatenate([np.log(np.abs(structure.weights)), np.log(structure.turnover)])
-        self.prior_sd = np.concatenate([gain_sd, np.full(len(structure.species), TURNOVER_SD)])
+        self.prior_sd = np.concatenate([gain_sd, np.where(measured, FIXED_SD, spread["turnover_sd"])])
         self.values = np.array([target.value for target in targets])
         self.times: dict[Scenario, list[float]] = {}
         for target in targets:
@@ -111,9 +105,9 @@ class Problem:
         return np.asarray(beyond | ((scale == "ceiling") & (predicted <= self.values)))
 
     def _spread(self) -> FloatArray:
-        spread = []
+        spread, model_sd = [], load_defaults()["fit"]["model_sd"]
         for target in self.targets:
-            model = MODEL_SD * target.baseline / 3 if target.scale == "difference" else MODEL_SD
+            model = model_sd * target.baseline / 3 if target.scale == "difference" else model_sd
             spread.append(math.hypot(target.sd, model) / target.weight)
         return np.array(spread)
 
@@ -125,8 +119,10 @@ class Problem:
         return predicted[:, 0], (predicted[:, 1:] - predicted[:, :1]) / PUSH
 
 
-def _prior_sd(edge: Edge) -> float:
-    return DRIVE_SD if edge.from_drive else PRIOR_SD[edge.basis]
+def _prior_sd(edge: Edge, spread: Mapping[str, Any]) -> float:
+    if edge.gain_basis == "measured":
+        return FIXED_SD
+    return float(spread["drive_sd"] if edge.from_drive else spread["prior_sd"][edge.basis])
 
 
 def _prediction(target: Target, found: dict[tuple[Scenario, float], FloatArray], row: int) -> FloatArray:

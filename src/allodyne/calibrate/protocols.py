@@ -18,8 +18,6 @@ from allodyne.subjects.conditions import load_conditions
 from allodyne.treatments import TREATMENTS, Session
 from allodyne.treatments.drugs import drug_actions, find_drug
 
-DRUG_HOURS = 1.5
-"""Hours between a dose and the assessment where the finding does not say it; assumption."""
 ANALGESICS = frozenset(
     {
         "gabapentinoid",
@@ -79,8 +77,8 @@ def plans_of(finding: Mapping[str, Any], animal: str) -> tuple[tuple[str, ...], 
 
 
 def _end(session: Session) -> float:
-    """End of a session; a drug is assessed two hours after its dose."""
-    return session.end + (DRUG_HOURS / 24 if session.treatment == "drug" else 0.0)
+    """End of a session, after which the animals are assessed; for a drug, when it has had time to act."""
+    return session.end + (load_defaults()["after_dose_hours"] / 24 if session.treatment == "drug" else 0.0)
 
 
 def _hbot(fields: dict[str, Any], finding: Mapping[str, Any], _animal: str) -> dict[str, Any]:

@@ -36,6 +36,8 @@ def load_priors() -> tuple[dict[str, float], dict[str, float]]:
 def write_fit(network: Network, gains: Mapping[str, float], turnover: Mapping[str, float]) -> None:
     """Replace gains and turnover times in the shipped files, with two significant digits, and note the hand-set ones.
 
+    What a source gives (``gain_basis`` or ``turnover_basis`` measured) stays as it is.
+
     Parameters
     ----------
     network : Network
@@ -45,6 +47,8 @@ def write_fit(network: Network, gains: Mapping[str, float], turnover: Mapping[st
     turnover : mapping of str to float
         By species id, in days.
     """
+    gains = {name: gain for name, gain in gains.items() if network.edges[name].gain_basis == "fitted"}
+    turnover = {name: days for name, days in turnover.items() if network.species[name].turnover_basis == "assumption"}
     old_gains, old_turnover = load_priors()
     priors = {
         "gains": {name: old_gains.get(name, network.edges[name].gain) for name in gains},

@@ -178,7 +178,7 @@ def _outcome(finding: Mapping[str, Any], animal: str) -> tuple[str, float, float
     reverse = -1.0 if variable == "pain_behaviour" else 1.0
     endpoints = load_endpoints()
     name = alias.get(variable, variable)
-    if name in endpoints and name != "biomarker":
+    if name in endpoints:
         endpoint = endpoints[name]
         return endpoint.species, -endpoint.exponent.value * reverse, endpoint.measure(animal).mean.value
     if variable.startswith(_NOT_BEHAVIOUR):

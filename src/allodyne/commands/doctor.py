@@ -91,6 +91,8 @@ def _counts(network: Network) -> RenderableType:
     table.add_section()
     _add_shares(table, "edges", Counter(edge.basis for edge in edges), BASES)
     table.add_section()
+    _add_shares(table, "gains", Counter(edge.gain_basis for edge in edges), ("measured", "fitted"))
+    table.add_section()
     _add_shares(
         table, "species", Counter(one.turnover_basis for one in species), ("measured", "assumption"), "turnover "
     )

@@ -147,7 +147,8 @@ def _print_edges(title: str, edges: Sequence[Edge], ends: Sequence[str], console
     console.print(Text(f"\n{title}", "bold"))
     for edge, end in zip(edges, ends, strict=True):
         keys = f" ({', '.join(edge.sources)})" if edge.sources else ""
-        console.print(Text(f"  {edge.sign}{edge.gain:g} {end}: {edge.basis}{keys}"), soft_wrap=True)
+        size = " (measured)" if edge.gain_basis == "measured" else ""
+        console.print(Text(f"  {edge.sign}{edge.gain:g}{size} {end}: {edge.basis}{keys}"), soft_wrap=True)
         if edge.note:
             console.print(Padding(Text(edge.note, "dim"), (0, 0, 0, 8)))
 

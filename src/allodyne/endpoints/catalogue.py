@@ -9,9 +9,9 @@ from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from allodyne.documents import read_document
+from allodyne.documents import parse_document, read_document
 from allodyne.errors import EvidenceError, StudyError, nearest
 from allodyne.evidence.cited import Cited
 
@@ -180,11 +180,7 @@ class _File(BaseModel):
 @cache
 def _file() -> _File:
     document = read_document(str(files("allodyne.endpoints") / "endpoints.yaml"), EvidenceError)
-    try:
-        return _File.model_validate(document.data)
-    except ValidationError as problem:
-        first = problem.errors(include_url=False)[0]
-        raise EvidenceError(first["msg"], document.where(first["loc"])) from None
+    return parse_document(document, _File, EvidenceError)
 
 
 @cache

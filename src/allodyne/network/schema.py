@@ -52,6 +52,9 @@ class Edge(BaseModel):
     target: str = Field(alias="to", pattern=r"^[a-z][a-z0-9_]*$")
     sign: Literal["+", "-"]
     gain: float = Field(gt=0, le=10, description="Percent change of the target per percent change of the source.")
+    gain_basis: Literal["measured", "fitted"] = Field(
+        "fitted", description="Whether a source gives the size, or it was set by hand and then fitted to findings."
+    )
     basis: Basis
     sources: tuple[str, ...] = ()
     note: str = ""
@@ -81,6 +84,9 @@ class Drive(BaseModel):
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     label: str
     unit: str
+    kind: Literal["lesion", "treatment"] = Field(
+        "treatment", description="Of a lesion subjects differ by severity, of a treatment by response."
+    )
 
 
 class SystemFile(BaseModel):

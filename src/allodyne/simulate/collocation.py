@@ -2,7 +2,7 @@
 
 Over a step of length h the target of each species is a quadratic through the nodes 0, h/2 and h, and the
 species relaxes towards it exactly. With z = h/tau the exact solution is a sum of phi functions, phi_0 = exp(-z) and
-phi_k = 1/k! - z phi_{k+1} (Hochbruck and Ostermann 2010, Acta Numerica 19, 209, section 2).
+phi_k = 1/k! - z phi_{k+1} (Hochbruck and Ostermann 2010, doi 10.1017/S0962492910000048).
 """
 
 from __future__ import annotations

@@ -10,9 +10,9 @@ from itertools import pairwise
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from allodyne.documents import read_document
+from allodyne.documents import parse_document, read_document
 from allodyne.errors import EvidenceError, StudyError, nearest
 from allodyne.evidence.cited import Cited
 from allodyne.signals import Signal
@@ -146,11 +146,7 @@ def load_conditions() -> dict[str, Condition]:
     conditions: dict[str, Condition] = {}
     for name in sorted(entry.name for entry in _FOLDER.iterdir() if entry.name.endswith(".yaml")):
         document = read_document(str(_FOLDER / name), EvidenceError)
-        try:
-            condition = Condition.model_validate(document.data)
-        except ValidationError as problem:
-            first = problem.errors(include_url=False)[0]
-            raise EvidenceError(first["msg"], document.where(first["loc"])) from None
+        condition = parse_document(document, Condition, EvidenceError)
         conditions[condition.id] = condition
     return conditions
 

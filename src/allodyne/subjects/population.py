@@ -10,12 +10,10 @@ from typing import Any
 import numpy as np
 
 from allodyne.documents import read_document
-from allodyne.network.schema import Network
+from allodyne.network.schema import Drive, Network
 from allodyne.simulate.solve import Parameters
 from allodyne.simulate.structure import Structure
 from allodyne.subjects.streams import normals
-
-LESION_DRIVES = frozenset({"nerve_injury", "toxic_injury", "hyperglycaemia"})
 
 
 @dataclass(frozen=True)
@@ -57,8 +55,8 @@ def draw_population(network: Network, structure: Structure, subjects: int, seed:
     spread = load_variability()
     gains = np.empty((len(structure.edges), subjects))
     factor = {
-        drive: np.exp(_spread_of(drive, spread, severity_sd) * normals(seed, f"response/{drive}", subjects))
-        for drive in structure.drives
+        drive.id: np.exp(_spread_of(drive, spread, severity_sd) * normals(seed, f"response/{drive.id}", subjects))
+        for drive in network.drives.values()
     }
     for row, name in enumerate(structure.edges):
         edge = network.edges[name]
@@ -76,5 +74,5 @@ def typical_subject(structure: Structure) -> Parameters:
     return Parameters(structure.turnover[:, None], structure.weights[:, None], np.ones(1))
 
 
-def _spread_of(drive: str, spread: Variability, severity_sd: float) -> float:
-    return severity_sd if drive in LESION_DRIVES else spread.response
+def _spread_of(drive: Drive, spread: Variability, severity_sd: float) -> float:
+    return severity_sd if drive.kind == "lesion" else spread.response

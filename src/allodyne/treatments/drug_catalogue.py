@@ -8,9 +8,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from allodyne.documents import read_document
+from allodyne.documents import parse_document, read_document
 from allodyne.errors import EvidenceError, StudyError, nearest
 from allodyne.evidence.cited import Cited
 from allodyne.network.schema import Basis
@@ -135,13 +135,7 @@ class Catalogue(BaseModel):
 def load_catalogue() -> Catalogue:
     """Read the catalogue."""
     document = read_document(str(files("allodyne.treatments") / "drugs.yaml"), EvidenceError)
-    try:
-        return Catalogue.model_validate(document.data)
-    except ValidationError as problem:
-        first = problem.errors(include_url=False)[0]
-        raise EvidenceError(
-            first["msg"], document.where([part for part in first["loc"] if part != "function-after"])
-        ) from None
+    return parse_document(document, Catalogue, EvidenceError)
 
 
 @cache
