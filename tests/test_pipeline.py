@@ -209,3 +209,15 @@ def test_a_network_file_brings_its_own_papers(tmp_path: Path) -> None:
     attributes = study({"untreated": []}, network=[str(extra)]).run().data.attrs
 
     assert "Our own experiment" in json.loads(attributes["own_papers"])["own2026"][0]
+
+
+def test_the_assessment_of_a_day_counts_as_after_the_session_of_that_day(treated: Results) -> None:
+    assert treated.times[3] == pytest.approx(3 + 14 / 24, abs=1e-12)
+    assert treated.day_after_treatment == 3.0
+    assert list(treated.plot("mechanical_threshold").data[1].x) == pytest.approx(treated.times, abs=1e-12)
+
+
+def test_times_survive_being_saved(treated: Results, tmp_path: Path) -> None:
+    treated.save(tmp_path / "kept")
+
+    assert Results.load(tmp_path / "kept").times == treated.times

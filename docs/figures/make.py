@@ -38,7 +38,7 @@ class Panel:
 
     def x(self, day: float) -> float:
         """Place of a day."""
-        return self.x0 + WIDTH * day / self.results.days[-1]
+        return self.x0 + WIDTH * day / self.results.times[-1]
 
     def y(self, value: float) -> float:
         """Place of a value."""
@@ -67,7 +67,7 @@ class Panel:
         return "\n".join([*parts, *(self._arm(arm) for arm in self.results.arms)])
 
     def _arm(self, arm: str) -> str:
-        found, days, colour = self.results.spread(self.outcome, arm), self.results.days, COLOURS[arm]
+        found, days, colour = self.results.spread(self.outcome, arm), self.results.times, COLOURS[arm]
         edge = [*zip(days, found.high, strict=True), *reversed([*zip(days, found.low, strict=True)])]
         band = " ".join(f"{self.x(day):.1f},{self.y(value):.1f}" for day, value in edge)
         line = " ".join(f"{self.x(day):.1f},{self.y(value):.1f}" for day, value in zip(days, found.value, strict=True))

@@ -150,7 +150,7 @@ def _measured(
     import xarray as xr
 
     dims = ("arm", "day", "subject")
-    days = [label for label, _ in study.output_times()]
+    days, times = ([pair[k] for pair in study.output_times()] for k in (0, 1))
     variables: dict[str, Any] = {}
     for outcome in outcomes:
         row = species.index(outcome.species)
@@ -166,7 +166,12 @@ def _measured(
         variables[outcome.name] = (dims, read, attributes)
         variables[f"{outcome.name}_true"] = (dims, truth, attributes)
     variables["status"] = (("arm", "subject"), np.stack([arm.status for arm in solved.values()]))
-    coordinates = {"arm": list(solved), "day": days, "subject": np.arange(study.subjects.n)}
+    coordinates = {
+        "arm": list(solved),
+        "day": ("day", days, {"units": "days", "long_name": "day since the lesion, by its name"}),
+        "time": ("day", times, {"units": "days", "long_name": "days since the lesion, with the clock time"}),
+        "subject": np.arange(study.subjects.n),
+    }
     return xr.Dataset(variables, coordinates)
 
 

@@ -144,11 +144,11 @@ def forest(results: Results, day: float | None = None) -> go.Figure:
 
 
 def _draw_course(figure: go.Figure, results: Results, outcome: str, place: dict[str, int], legend: bool) -> None:
-    days = results.days
+    times = results.times
     for arm, style in arm_styles(results).items():
         found = results.spread(outcome, arm)
         figure.add_scatter(
-            x=[*days, *days[::-1]],
+            x=[*times, *times[::-1]],
             y=[*found.high, *found.low[::-1]],
             fill="toself",
             fillcolor=_faded(style.colour),
@@ -160,9 +160,9 @@ def _draw_course(figure: go.Figure, results: Results, outcome: str, place: dict[
             **place,
         )
         figure.add_scatter(
-            x=days,
+            x=times,
             y=found.value,
-            mode="lines" if len(days) > 1 else "markers",
+            mode="lines" if len(times) > 1 else "markers",
             line={"color": style.colour, "dash": style.dash, "width": 2.2},
             name=escape(arm),
             legendgroup=arm,
@@ -185,9 +185,10 @@ def _draw_published(figure: go.Figure, results: Results, outcome: str, place: di
     for row in comparisons(results):
         if row.outcome != outcome or math.isnan(row.published) or math.isnan(row.simulated):
             continue
-        base = float(results.spread(outcome, row.against).value[results.days.index(row.day)])
+        recorded = results.days.index(row.day)
+        base = float(results.spread(outcome, row.against).value[recorded])
         figure.add_scatter(
-            x=[row.day],
+            x=[results.times[recorded]],
             y=[base + row.published],
             error_y={
                 "array": [row.published_high - row.published],
@@ -211,12 +212,12 @@ def _draw_published(figure: go.Figure, results: Results, outcome: str, place: di
 
 
 def _draw_sessions(figure: go.Figure, results: Results, arms: Sequence[str], place: dict[str, int]) -> None:
-    shortest = TICK_SHARE * (results.days[-1] - results.days[0])
+    shortest = TICK_SHARE * (results.times[-1] - results.times[0])
     for row, arm in enumerate(reversed(arms)):
         colour, marks = arm_styles(results)[arm].colour, results.sessions[arm]
         bars = [mark for mark in marks if mark.end - mark.start > shortest]
         figure.add_scatter(
-            x=[time for mark in bars for time in (mark.start, min(mark.end, results.days[-1]), None)],
+            x=[time for mark in bars for time in (mark.start, min(mark.end, results.times[-1]), None)],
             y=[row for _ in bars for _ in range(3)],
             mode="lines",
             line={"color": colour, "width": 5},
@@ -248,7 +249,7 @@ def _draw_sessions(figure: go.Figure, results: Results, arms: Sequence[str], pla
 
 
 def _mark_lesion(figure: go.Figure, results: Results, place: dict[str, int]) -> None:
-    if results.data.attrs.get("condition") != "naive" and results.days[0] <= 0 <= results.days[-1]:
+    if results.data.attrs.get("condition") != "naive" and results.times[0] <= 0 <= results.times[-1]:
         line = {"color": CONTROL_COLOUR, "width": 1, "dash": "dot"}
         font = {"size": 11, "color": CONTROL_COLOUR}
         figure.add_vline(

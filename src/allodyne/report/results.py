@@ -101,6 +101,11 @@ class Results:
         return [float(day) for day in self.data["day"].to_numpy()]
 
     @property
+    def times(self) -> list[float]:
+        """Times of the recorded days, with the clock time at which subjects were assessed; days since the lesion."""
+        return [float(time) for time in self.data.get("time", self.data["day"]).to_numpy()]
+
+    @property
     def outcomes(self) -> list[str]:
         """Names of the outcomes: endpoints first, then biomarkers, each in the order of the study."""
         names = [str(name) for name, array in self.data.data_vars.items() if set(array.dims) == set(DIMENSIONS)]
@@ -152,7 +157,8 @@ class Results:
     def day_after_treatment(self) -> float:
         """The first recorded day after the last session of any arm, else the last day."""
         ends = [mark.end for marks in self.sessions.values() for mark in marks]
-        return next((day for day in self.days if ends and day >= max(ends)), self.days[-1])
+        recorded = zip(self.days, self.times, strict=True)
+        return next((day for day, time in recorded if ends and time >= max(ends)), self.days[-1])
 
     def key_days(self, limit: int = 8) -> list[float]:
         """Choose days for a table: the first, whole weeks as far as they fit, the day after treatment and the last."""
