@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from pages import conditions, network, sources, study_file, treatments
+from pages import claims, conditions, network, sources, study_file, treatments
 
 FOLDER = Path(__file__).parent
 PAGES: dict[str, Callable[[], str]] = {
@@ -17,6 +17,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "network.md": network.page,
     "treatments.md": treatments.page,
     "conditions.md": conditions.page,
+    "claims.md": claims.page,
     "sources.md": sources.page,
 }
 NOTE = "<!-- Written by docs/generate.py from the data of the package. Edit the data, not this page. -->\n\n"

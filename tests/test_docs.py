@@ -73,6 +73,13 @@ def test_first_study_of_the_readme_is_the_example() -> None:
     assert shown.strip() in example
 
 
+def test_the_readme_lists_every_example() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    examples = {path.name for path in (ROOT / "examples").glob("*.yaml")}
+    assert {name for name in examples if f"`{name}`" not in readme} <= {"hbot_after_nerve_ligation.yaml"}
+    assert not set(re.findall(r"^\| `(\w+\.yaml)` \|", readme, re.MULTILINE)) - examples
+
+
 def files_of(page: Path) -> list[tuple[bool, str, str]]:
     """Files that a page tells to write: whether to append, the path and the text, with few subjects."""
     found = []

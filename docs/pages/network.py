@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from allodyne.network import Edge, Network, Species, load_network
-from allodyne.network.schema import BASES
-from pages.markdown import cite, code, number, table
+from allodyne.network.schema import BASES, Drive
+from pages.markdown import cite, code, number, supported, table
 
 
 def page() -> str:
@@ -28,12 +28,20 @@ def page() -> str:
         "not the digits of its gain, except where it is marked as measured. Tonic is the share of its effect that a "
         "species has below health (1 where the cell is empty).\n",
         "## Drives\n",
+        "In people a drive may act with another size than in rats and mice: it is multiplied by the number "
+        "under *in people*, 1 where the cell is empty.\n",
         table(
-            ("drive", "what it is", "unit", "edges"),
-            ((code(f"@{d.id}"), d.label, d.unit, len(network.out_of(f"@{d.id}"))) for d in network.drives.values()),
+            ("drive", "what it is", "unit", "edges", "in people", "basis and sources", "note"),
+            (_drive(network, drive) for drive in network.drives.values()),
         ),
     ]
     return "\n".join([*parts, *(_system(network, name) for name in systems)])
+
+
+def _drive(network: Network, drive: Drive) -> tuple[object, ...]:
+    people, edges = drive.people, len(network.out_of(f"@{drive.id}"))
+    told = (number(people.value), *supported(people.basis, people.sources, people.note)) if people else ("", "", "")
+    return code(f"@{drive.id}"), drive.label, drive.unit, edges, *told
 
 
 def _system(network: Network, system: str) -> str:

@@ -6,13 +6,18 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pydantic import BaseModel
 
+from allodyne.claims.experiments import load_experiment
+from allodyne.claims.loading import load_claims
+from allodyne.claims.schema import Claim
 from allodyne.endpoints import load_endpoints
+from allodyne.endpoints.scores import load_scores
 from allodyne.evidence.cited import Cited
 from allodyne.evidence.papers import Fact, source
 from allodyne.network import load_network
 from allodyne.subjects.conditions import load_conditions
 from allodyne.treatments.constants import constants
 from allodyne.treatments.drug_catalogue import load_catalogue
+from pages.claims import weighed
 
 
 def page() -> str:
@@ -22,11 +27,11 @@ def page() -> str:
     return "\n".join(
         [
             "# Sources\n",
-            f"The {len(cited)} papers and facts that the network, the treatments, the drugs, the conditions and the "
-            "endpoints cite, by key. A key names the first author and the year, or the topic. Behind each entry stands "
-            "what cites it. The address is where the source was read: sometimes the page of an index, not the "
-            "publisher's. All findings that are known to the package, also those that nothing cites yet, stand in "
-            "`src/allodyne/evidence/data`.\n",
+            f"The {len(cited)} papers and facts that the network, the treatments, the drugs, the conditions, the "
+            "endpoints and the claims cite, by key. A key names the first author and the year, or the topic. Behind "
+            "each entry stands what cites it. The address is where the source was read: sometimes the page of an "
+            "index, not the publisher's. All findings that are known to the package, also those that nothing cites "
+            "yet, stand in `src/allodyne/evidence/data`.\n",
             *lines,
             "",
         ]
@@ -56,10 +61,19 @@ def _places() -> Iterator[tuple[str, Iterable[str]]]:
     network = load_network()
     yield from (("network", edge.sources) for edge in network.edges.values())
     yield from (("network", one.turnover_sources) for one in network.species.values())
+    yield from (("network", one.people.sources) for one in network.drives.values() if one.people)
     yield from (("treatments", constant.sources) for constant in constants().values())
     yield from (("drugs", keys) for keys in _within(load_catalogue()))
     yield from (("conditions", keys) for one in load_conditions().values() for keys in _within(one))
-    yield from (("endpoints", keys) for one in load_endpoints().values() for keys in _within(one))
+    told = [*load_endpoints().values(), *load_scores().values()]
+    yield from (("endpoints", keys) for one in told for keys in _within(one))
+    yield from (("claims", keys) for claim in load_claims().values() for keys in _of_claim(claim))
+
+
+def _of_claim(claim: Claim) -> Iterator[Iterable[str]]:
+    """Sources of the verdict on a claim, and of its experiments."""
+    yield weighed(claim)
+    yield from ([one.source for one in load_experiment(name).published] for name in claim.experiments)
 
 
 def _within(value: object) -> Iterator[tuple[str, ...]]:

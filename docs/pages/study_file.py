@@ -10,8 +10,12 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from allodyne.animals import IN_PEOPLE
 from allodyne.endpoints import load_endpoints
-from allodyne.study.schema import Assessment, Published, Study, Subjects
+from allodyne.endpoints.scores import load_events, load_scores
+from allodyne.network.knockout import Knockout
+from allodyne.study.expectations import Published
+from allodyne.study.schema import Assessment, Study, Subjects
 from allodyne.subjects.conditions import load_conditions
 from allodyne.treatments import TREATMENTS, AirBreaks, Timing
 from allodyne.treatments.constants import Constant, constants
@@ -28,7 +32,9 @@ TEXTS = {
         "frequency": ("frequency_hz", FREQUENCY),
         "current": ("current_ma", CURRENT),
     },
-    "drug": {"dose": ("dose_mg_kg or dose_ug", {"mg/kg": 1, "ug/kg": 1, "g/kg": 1, "ug": 1, "ng": 1, "mg": 1})},
+    "drug": {
+        "dose": ("dose_mg_kg`, `dose_mg` or `dose_ug", dict.fromkeys(("mg/kg", "ug/kg", "g/kg", "g", "mg", "ug", "ng")))
+    },
 }
 EXAMPLES = {
     "hbot": "- hbot: {pressure_ata: 2.0, fio2: 1.0, minutes: 60, sessions: 7, start_day: 1}",
@@ -36,14 +42,30 @@ EXAMPLES = {
     "acupuncture": "- acupuncture: {mode: electro, frequency_hz: 2, current_ma: 1.0, minutes: 30, points: [ST36], "
     "sessions: 6, per_week: 3.5, start_day: 7}",
     "drug": '- drug: {name: gabapentin, dose: "50 mg/kg", route: ip, days: [7, 14], at: "13:00"}',
+    "placebo": "- placebo: {weeks: 12}",
+    "knockout": '- knockout: {species: hsp72, edges: ["training_state>il10_nerve"]}',
 }
-DESCRIBED = {"dose_ug": "Each dose as the amount that is injected locally."}
-UNITS = {"days": "days", "every_days": "days", "start_day": "day", "day": "day", "tolerance": "ln x"}
+AFTER = {
+    "drug": "One of the doses is needed: `dose_mg_kg` in rats and mice, `dose_mg` (the amount of each dose, not of a "
+    "day) in people, `dose_ug` for local routes. A dose as text is told apart by its unit and its route.\n",
+    "placebo": "It reaches no part of the network. In people it brings the placebo response of the condition, which "
+    "every other treatment of an arm, sham included, brings as well; an arm that is treated twice has it once. "
+    "Animals have none.\n",
+}
+UNITS = {
+    "days": "days",
+    "every_days": "days",
+    "start_day": "day",
+    "minutes_per_week": "min",
+    "day": "day",
+    "tolerance": "ln x",
+}
 
 
 def page() -> str:
     """Write the page."""
     endpoints = ", ".join(code(name) for name in load_endpoints())
+    told = ", ".join(code(name) for name in (*load_scores(), *load_events()))
     conditions = ", ".join(f"{code(name)} ({one.label})" for name, one in load_conditions().items())
     return "\n".join(
         [
@@ -51,7 +73,8 @@ def page() -> str:
             "A study file is YAML. Unknown fields, unknown names and values out of range are refused with file, line "
             "and remedy; `allodyne check STUDY` explains a study without running it.\n",
             "Time counts in days since the lesion: day d begins at time d, day 0 is the day of the lesion, and 10:00 "
-            "of day d is d + 10/24. A session contains its start and not its end.\n",
+            "of day d is d + 10/24. A session contains its start and not its end. In people (`species: human`) time "
+            "counts in days since enrolment, and the lesion is old by then.\n",
             "## Study\n",
             _fields(Study),
             "## subjects\n",
@@ -59,19 +82,25 @@ def page() -> str:
             f"Conditions: {conditions}. See [conditions.md](conditions.md).\n",
             "## assess\n",
             _fields(Assessment),
-            "The baseline, just before the lesion, is always recorded as day 0.\n",
+            "The baseline, just before the lesion or at enrolment, is always recorded as day 0.\n",
             "## measure\n",
-            f"Endpoints: {endpoints}. Further every species of the network and every published variable that stands "
-            "for exactly one species ([network.md](network.md)), as fold of healthy.\n",
+            f"Endpoints of rats and mice: {endpoints}. Of people, where their condition knows them: {told} "
+            "([conditions.md](conditions.md#what-people-report)). Of all subjects further every species of the network "
+            "and every published variable that stands for exactly one species ([network.md](network.md)), as fold of "
+            "healthy.\n",
             "## published\n",
-            "Each entry is printed beside the simulated value and changes nothing.\n",
+            "Each entry is printed beside the simulated value and changes nothing. The `statistic` is computed from "
+            "the measured values of the simulated subjects; statistics of one arm need no `against`. "
+            "A number needed to treat is 100 divided by `responder_50`.\n",
             _fields(Published),
             "## arms\n",
             "Each arm is a list of treatments; `[]` is untreated. Every entry names one treatment. Entries of one arm "
-            "are given together. Overlapping sessions of the same treatment are refused.\n",
+            "are given together. Overlapping sessions of the same treatment are refused. A knock-out stands in the "
+            "same list.\n",
             "### Fields of every treatment\n",
             _fields(Timing, "timing"),
             *(_treatment(name, kind) for name, kind in TREATMENTS.items()),
+            _knockout(),
         ]
     )
 
@@ -80,16 +109,39 @@ def _treatment(name: str, kind: type[BaseModel]) -> str:
     own = [field for field in kind.model_fields if field not in Timing.model_fields]
     own += ["at"] if name == "drug" else []
     texts = [
-        f"`{text}` stands for `{field}` and takes {', '.join(units)}" for text, (field, units) in TEXTS[name].items()
+        f"`{text}` stands for `{field}` and takes {', '.join(units)}"
+        for text, (field, units) in TEXTS.get(name, {}).items()
     ]
-    parts = [f"### {name}\n", f"```yaml\n{EXAMPLES[name]}\n```\n", _fields(kind, name, own)]
-    parts.append(f"As text with a unit: {'; '.join(texts)}.\n")
+    parts = [f"### {name}\n", f"```yaml\n{EXAMPLES[name]}\n```\n"]
+    parts.append(_fields(kind, name, own) if own else "It has the fields of every treatment, and no others.\n")
+    if texts:
+        parts.append(f"As text with a unit: {'; '.join(texts)}.\n")
+    if name in AFTER:
+        parts.append(AFTER[name])
     if name == "hbot":
         parts += ["`air_breaks` is a mapping:\n", _fields(AirBreaks, "hbot")]
     if name == "drug":
         known = ", ".join(f"`{drug.id}`" for drug in load_catalogue().drugs)
-        parts.append(f"Drugs: {known}. Numbers and routes: [treatments.md](treatments.md#drugs-and-blockers).\n")
+        people = ", ".join(f"`{drug.id}`" for drug in load_catalogue().drugs if drug.routes_in(IN_PEOPLE))
+        parts.append(
+            f"Drugs: {known}. In people: {people}. Numbers and routes: "
+            "[treatments.md](treatments.md#drugs-and-blockers).\n"
+        )
     return "\n".join(parts)
+
+
+def _knockout() -> str:
+    return "\n".join(
+        [
+            "### knockout\n",
+            f"```yaml\n{EXAMPLES['knockout']}\n```\n",
+            _fields(Knockout, "knockout"),
+            "Not a treatment but an experiment on the network: it holds from the start to the end of the arm, has no "
+            "days and brings no placebo response. One name may stand without brackets. In health nothing changes; what "
+            "the species or edge adds to the lesion or the treatment is gone. How to use it: "
+            "[knock out a mechanism](how-to/knock-out-a-mechanism.md).\n",
+        ]
+    )
 
 
 def _fields(model: type[BaseModel], section: str = "", only: list[str] | None = None) -> str:
@@ -107,7 +159,7 @@ def _fields(model: type[BaseModel], section: str = "", only: list[str] | None = 
                 _unit(shown, limits),
                 _default(field),
                 _accepted(field, limits, shown, section),
-                field.description or meaning or DESCRIBED.get(shown, ""),
+                field.description or meaning,
             )
         )
     return table(HEAD, rows)
@@ -141,7 +193,7 @@ def _range(name: str, field: FieldInfo, section: str) -> Constant | None:
 def _unit(name: str, limits: Constant | None) -> str:
     if limits is not None:
         return "" if limits.unit == "1" else limits.unit
-    return {"dose_mg_kg": "mg/kg", "dose_ug": "ug"}.get(name, UNITS.get(name, ""))
+    return {"dose_mg_kg": "mg/kg", "dose_mg": "mg", "dose_ug": "ug"}.get(name, UNITS.get(name, ""))
 
 
 def _accepted(field: FieldInfo, limits: Constant | None, name: str, section: str) -> str:
@@ -149,7 +201,7 @@ def _accepted(field: FieldInfo, limits: Constant | None, name: str, section: str
         return f"{number(limits.low or 0.0)} to {number(limits.high or 0.0)}"
     if section == "drug" and name.startswith("dose"):
         largest = load_catalogue().limits
-        return f"more than 0 to {number((largest.mg_kg if name == 'dose_mg_kg' else largest.ug).value)}"
+        return f"more than 0 to {number(getattr(largest, name.removeprefix('dose_')).value)}"
     bounds = {type(extra).__name__: extra for extra in field.metadata}
     low, high = bounds.get("Ge") or bounds.get("Gt"), bounds.get("Le") or bounds.get("Lt")
     ends = [_limit(one) for one in (low, high) if one is not None]

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from allodyne.evidence.cited import Cited
 from allodyne.treatments.constants import Constant, constants
-from allodyne.treatments.drug_catalogue import Drug, load_catalogue
+from allodyne.treatments.drug_catalogue import Drug, DrugAction, load_catalogue
 from pages.markdown import cite, code, number, supported, table
 
 TITLES = {
@@ -28,6 +28,7 @@ def page() -> str:
         *((f"half-life where it is injected, {route} (h)", one) for route, one in kinetics.local_half_life_h.items()),
         ("local dose in a mouse per local dose in a rat", kinetics.mouse_local_dose),
         ("largest dose (mg/kg)", catalogue.limits.mg_kg),
+        ("largest dose of people (mg)", catalogue.limits.mg),
         ("largest local dose (ug)", catalogue.limits.ug),
     ]
     return "\n".join(
@@ -39,9 +40,17 @@ def page() -> str:
             "are what a study file may say; both ends are accepted.\n",
             *(_section(name, list(members)) for name, members in sections),
             "## Drugs and blockers\n",
-            "Concentrations count as multiples of the concentration of half effect. Rules for all drugs:\n",
+            "Concentrations count as multiples of the concentration of half effect. Doses are mg/kg in rats and mice, "
+            "mg of each dose in people (*human*), ug where they are injected locally. Where the uptake saturates, a "
+            "dose counts as `dose / (1 + dose / half-saturating dose)`. The size of an action is that in animals; "
+            "where people differ, theirs stands beside it. The sizes of people were fitted to trials, so that "
+            "agreement with those trials is no test. Rules for all drugs:\n",
             table(("number", "value", "basis and sources", "note"), (_cited(label, one) for label, one in rules)),
             *(_drug(drug) for drug in catalogue.drugs),
+            "## Placebo\n",
+            "A placebo has no drive and no number of its own. In people it brings the placebo response of the "
+            "condition ([conditions.md](conditions.md)), as every other treatment does, sham included; animals have "
+            "none.\n",
         ]
     )
 
@@ -68,16 +77,21 @@ def _drug(drug: Drug) -> str:
     for route in drug.routes:
         dose = route.half_effect_dose
         where = f"{route.route}, {route.animal}"
-        size = number(dose.mg_kg or dose.ug or 0.0)
+        size = number(dose.size)
         support = supported(dose.basis, dose.sources, dose.note)
         lives.append((f"dose of half effect, {where} ({dose.unit})", size, *support))
-        for label, one in (("absorption half-life", route.absorption_half_life_h), ("half-life", route.half_life_h)):
-            lives += [_cited(f"{label}, {where} (h)", one)] if one else []
+        more = {
+            "absorption half-life, {} (h)": route.absorption_half_life_h,
+            "half-life, {} (h)": route.half_life_h,
+            "half-saturating dose, {} (mg)": route.half_saturating_dose_mg,
+        }
+        lives += [_cited(label.format(where), one) for label, one in more.items() if one is not None]
     actions = [
         (
             f"[{action.species}](network.md#{action.species})",
             action.kind,
             number(action.size),
+            _in_people(action),
             number(action.relative_potency),
             f"{action.basis} (size: {action.size_basis})",
             cite(action.sources),
@@ -85,7 +99,7 @@ def _drug(drug: Drug) -> str:
         )
         for action in drug.actions
     ]
-    head = ("species", "kind", "size", "relative potency", "basis", "sources", "note")
+    head = ("species", "kind", "size", "size in people", "relative potency", "basis", "sources", "note")
     return "\n".join(
         [
             f"### {drug.label}\n",
@@ -94,3 +108,12 @@ def _drug(drug: Drug) -> str:
             table(head, actions),
         ]
     )
+
+
+def _in_people(action: DrugAction) -> str:
+    """Give the size in people, its basis, sources and note, where it differs from that in animals."""
+    size = action.people_size
+    if size is None:
+        return ""
+    support, note = supported(size.basis, size.sources, size.note)
+    return f"{number(size.value)} ({support})" + (f": {note}" if note else "")

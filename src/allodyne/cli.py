@@ -9,7 +9,10 @@ import typer
 from typer.core import TyperGroup
 
 from allodyne.commands.check import check
+from allodyne.commands.cite import cite
+from allodyne.commands.claims import ClaimsCommand, claims
 from allodyne.commands.doctor import doctor
+from allodyne.commands.evidence import evidence
 from allodyne.commands.network import network
 from allodyne.commands.run import run
 from allodyne.errors import UserError
@@ -43,6 +46,9 @@ app = typer.Typer(
 app.command()(run)
 app.command()(check)
 app.add_typer(network, name="network")
+app.command(cls=ClaimsCommand)(claims)
+app.add_typer(evidence, name="evidence")
+app.command()(cite)
 app.command()(doctor)
 
 

@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from allodyne.endpoints.catalogue import Endpoint, biomarker, load_endpoints
+from allodyne.animals import IN_PEOPLE
+from allodyne.measurement import measured
 from allodyne.network import Network, load_network
+from allodyne.network.actions import Action
+from allodyne.network.knockout import Knockout
 from allodyne.network.lint import refuse_errors
+from allodyne.signals import Signal
 from allodyne.simulate.contributions import Contribution, contributions
-from allodyne.simulate.solve import Trajectories, solve
+from allodyne.simulate.solve import Parameters, Trajectories, solve
 from allodyne.simulate.structure import FloatArray, Structure, structure_of
 from allodyne.simulate.timeline import Timeline, build_timeline
 from allodyne.study.outcomes import Outcome
 from allodyne.study.schedule import ArmSchedule, Schedule, build_schedule
 from allodyne.subjects.conditions import load_conditions
 from allodyne.subjects.population import draw_population, typical_subject
-from allodyne.subjects.streams import normals
 from allodyne.treatments.drugs import DrugCourse, drug_actions
 
 if TYPE_CHECKING:
-    import xarray as xr
-
     from allodyne.report.results import Results
     from allodyne.study.schema import Study
 
@@ -38,6 +41,32 @@ Progress = Callable[[str, float], None]
 def arrays_of(network: Network) -> Structure:
     """Arrays of a network; the same network has the same arrays, and so the same compiled programs."""
     return structure_of(network)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A study, ready to be solved.
+
+    Attributes
+    ----------
+    lines : dict of str to Timeline
+        By arm.
+    populations, typical : dict of str to Parameters
+        By arm: the virtual subjects, and the one at their centre. Arms differ by what is knocked out, in nothing else.
+    """
+
+    study: Study
+    network: Network
+    structure: Structure
+    schedule: Schedule
+    lines: dict[str, Timeline]
+    populations: dict[str, Parameters]
+    typical: dict[str, Parameters]
+
+    @property
+    def species(self) -> list[str]:
+        """Species behind the outcomes, each once."""
+        return list(dict.fromkeys(outcome.species for outcome in self.study.outcomes))
 
 
 def run_study(study: Study, progress: Progress | None = None) -> Results:
@@ -53,40 +82,98 @@ def run_study(study: Study, progress: Progress | None = None) -> Results:
     -------
     Results
     """
-    from allodyne.report.results import Results
+    return run_studies([study], progress)[0]
 
+
+def run_studies(studies: Sequence[Study], progress: Progress | None = None) -> list[Results]:
+    """Simulate several studies; those with the same network and tolerance are solved together.
+
+    Parameters
+    ----------
+    studies : sequence of Study
+    progress : callable, optional
+        Called with what is being done and the share that is done, 0 to 1.
+
+    Returns
+    -------
+    list of Results
+        In the order of the studies; the same as from solving each alone.
+    """
     begun = time.perf_counter()
     tell = progress or (lambda _what, _share: None)
     tell("drawing subjects", 0.0)
+    prepared = [prepare(study) for study in studies]
+    groups: dict[tuple[Structure, float], list[int]] = {}
+    for index, one in enumerate(prepared):
+        groups.setdefault((one.structure, one.study.tolerance), []).append(index)
+    found: dict[int, Results] = {}
+    for members in groups.values():
+        together = [prepared[index] for index in members]
+        before, part = len(found) / len(studies), len(members) / len(studies)
+        solved = _solved(together, _within(tell, before, part))
+        for index, one, (population, typical) in zip(members, together, solved, strict=True):
+            found[index] = _results(one, population, typical)
+    tell("measuring", 1.0)
+    for result in found.values():
+        result.data.attrs["runtime_s"] = round(time.perf_counter() - begun, 3)
+    return [found[index] for index in range(len(studies))]
+
+
+def _within(tell: Progress, before: float, part: float) -> Callable[[float], None]:
+    return lambda share: tell("simulating", before + part * share)
+
+
+def prepare(study: Study) -> Prepared:
+    """Work out what is to be solved: schedule, timelines and virtual subjects."""
     network = load_network(study.network)
     if study.network:
         refuse_errors(network)
-    structure = arrays_of(network)
-    schedule = build_schedule(study)
+    structure, schedule = arrays_of(network), build_schedule(study)
     condition = load_conditions()[study.subjects.condition]
     population = draw_population(network, structure, study.subjects.n, study.subjects.seed, condition.severity_sd.value)
-    outcomes = study.outcomes
-    species = list(dict.fromkeys(outcome.species for outcome in outcomes))
-    lines = timelines(study, structure, schedule)
-    tell("simulating", 0.0)
-    trajectories = solve(
-        structure,
-        [(lines[arm], population) for arm in study.arms],
-        species,
-        study.tolerance,
-        lambda done, total: tell("simulating", done / total),
-    )
     middle = typical_subject(structure)
-    typical = solve(
-        structure, [(lines[arm], middle) for arm in study.arms], structure.species, study.tolerance, check=False
+    cuts = {arm: [structure.edges.index(name) for name in sorted(_cut(study, arm, network))] for arm in study.arms}
+    return Prepared(
+        study,
+        network,
+        structure,
+        schedule,
+        timelines(study, network, structure, schedule),
+        {arm: population.without(rows) for arm, rows in cuts.items()},
+        {arm: middle.without(rows) for arm, rows in cuts.items()},
     )
-    tell("measuring", 1.0)
-    solved = dict(zip(study.arms, trajectories, strict=True))
-    data = _measured(study, outcomes, species, solved)
-    data.attrs.update(_attributes(study, network, schedule, outcomes, solved))
-    levels = {arm: one.values[:, :, 0] for arm, one in zip(study.arms, typical, strict=True)}
-    data.attrs["mechanisms"] = json.dumps(_mechanisms(study, network, structure, outcomes, levels))
-    data.attrs["runtime_s"] = round(time.perf_counter() - begun, 3)
+
+
+def _cut(study: Study, arm: str, network: Network) -> set[str]:
+    """Ids of the edges that an arm lacks."""
+    return {name for plan in study.arms[arm] if isinstance(plan, Knockout) for name in plan.cut(network)}
+
+
+def _solved(
+    together: Sequence[Prepared], tell: Callable[[float], None]
+) -> list[tuple[dict[str, Trajectories], dict[str, FloatArray]]]:
+    """Solve studies of one network; of each the trajectories by arm, and all species of the typical subject."""
+    structure, tolerance = together[0].structure, together[0].study.tolerance
+    species = list(dict.fromkeys(name for one in together for name in one.species))
+    jobs = [(one.lines[arm], one.populations[arm]) for one in together for arm in one.study.arms]
+    trajectories = iter(solve(structure, jobs, species, tolerance, lambda done, total: tell(done / total)))
+    middles = [(one.lines[arm], one.typical[arm]) for one in together for arm in one.study.arms]
+    typical = iter(solve(structure, middles, structure.species, tolerance, check=False))
+    found = []
+    for one in together:
+        rows = [species.index(name) for name in one.species]
+        arms = {arm: next(trajectories).only(rows) for arm in one.study.arms}
+        found.append((arms, {arm: next(typical).values[:, :, 0] for arm in one.study.arms}))
+    return found
+
+
+def _results(one: Prepared, solved: Mapping[str, Trajectories], levels: Mapping[str, FloatArray]) -> Results:
+    from allodyne.report.results import Results
+
+    outcomes = one.study.outcomes
+    data = measured(one.study, one.schedule, one.species, solved)
+    data.attrs.update(_attributes(one.study, one.network, one.schedule, outcomes, solved))
+    data.attrs["mechanisms"] = json.dumps(_mechanisms(one.study, one.network, one.structure, outcomes, levels))
     return Results(data)
 
 
@@ -104,7 +191,8 @@ def _mechanisms(
             treated, control = (
                 dict(zip(structure.species, levels[name][day], strict=True)) for name in (arm, study.control)
             )
-            inputs = contributions(network, treated, control, outcome.species)
+            cut = frozenset(_cut(study, arm, network)), frozenset(_cut(study, study.control, network))
+            inputs = contributions(network, treated, control, outcome.species, cut)
             found.append(
                 {
                     "arm": arm,
@@ -128,71 +216,36 @@ def _input(network: Network, one: Contribution) -> dict[str, Any]:
     }
 
 
-def timelines(study: Study, structure: Structure, schedule: Schedule) -> dict[str, Timeline]:
+def timelines(study: Study, network: Network, structure: Structure, schedule: Schedule) -> dict[str, Timeline]:
     """Timeline of each arm of a study."""
     outputs = np.array([when for _, when in study.output_times()])
+    in_people = study.subjects.species == IN_PEOPLE
     return {
-        arm: build_timeline(structure, plan.signals, arm_actions(study, arm), outputs, schedule.start)
+        arm: build_timeline(
+            structure,
+            [_in_people(signal, network) for signal in plan.signals] if in_people else plan.signals,
+            arm_actions(study, arm),
+            outputs,
+            schedule.start,
+        )
         for arm, plan in schedule.arms.items()
     }
 
 
-def arm_actions(study: Study, arm: str) -> list[Any]:
+def _in_people(signal: Signal, network: Network) -> Signal:
+    """Scale a drive to its size in people."""
+    drive = network.drives.get(signal.drive)
+    if drive is None or drive.people is None:
+        return signal
+    size = drive.people.value
+    terms = tuple((size * amplitude, rate) for amplitude, rate in signal.terms)
+    return dataclasses.replace(signal, constant=size * signal.constant, terms=terms)
+
+
+def arm_actions(study: Study, arm: str) -> list[Action]:
     """What the drugs of an arm do to the network."""
     names = [plan.name for plan in study.arms[arm] if isinstance(plan, DrugCourse)]
-    return list(drug_actions(names))
-
-
-def _measured(
-    study: Study, outcomes: list[Outcome], species: list[str], solved: Mapping[str, Trajectories]
-) -> xr.Dataset:
-    """What a laboratory would measure in every subject, and the same without measurement error."""
-    import xarray as xr
-
-    dims = ("arm", "day", "subject")
-    days, times = ([pair[k] for pair in study.output_times()] for k in (0, 1))
-    variables: dict[str, Any] = {}
-    for outcome in outcomes:
-        row = species.index(outcome.species)
-        truth = np.stack([_value(study, outcome, arm.values[:, row]) for arm in solved.values()])
-        read = np.stack([_read(study, outcome, truth[k], name, days) for k, name in enumerate(solved)])
-        attributes = {
-            "units": outcome.unit,
-            "label": outcome.label,
-            "kind": outcome.kind,
-            "species": outcome.species,
-            "orientation": _endpoint(outcome).orientation,
-        }
-        variables[outcome.name] = (dims, read, attributes)
-        variables[f"{outcome.name}_true"] = (dims, truth, attributes)
-    variables["status"] = (("arm", "subject"), np.stack([arm.status for arm in solved.values()]))
-    coordinates = {
-        "arm": list(solved),
-        "day": ("day", days, {"units": "days", "long_name": "day since the lesion, by its name"}),
-        "time": ("day", times, {"units": "days", "long_name": "days since the lesion, with the clock time"}),
-        "subject": np.arange(study.subjects.n),
-    }
-    return xr.Dataset(variables, coordinates)
-
-
-def _endpoint(outcome: Outcome) -> Endpoint:
-    if outcome.kind == "endpoint":
-        return load_endpoints()[outcome.name]
-    return biomarker(outcome.species, outcome.label)
-
-
-def _value(study: Study, outcome: Outcome, x: FloatArray) -> FloatArray:
-    """Values of an outcome without measurement error, shape (outputs, subjects)."""
-    endpoint, animal = _endpoint(outcome), study.subjects.species
-    draw = normals(study.subjects.seed, f"baseline/{outcome.name}", study.subjects.n)
-    return endpoint.value(1.0 / x if outcome.reversed else x, animal, endpoint.baseline(animal, draw))
-
-
-def _read(study: Study, outcome: Outcome, truth: FloatArray, arm: str, days: list[float]) -> FloatArray:
-    """Values as read by the test, each with its own error; shape (outputs, subjects)."""
-    seed, count = study.subjects.seed, study.subjects.n
-    errors = [normals(seed, f"measurement/{arm}/{outcome.name}/{day:g}", count) for day in days]
-    return _endpoint(outcome).measured(truth, study.subjects.species, np.stack(errors))
+    return drug_actions(names, study.subjects.species)
 
 
 def _attributes(

@@ -76,7 +76,7 @@ def test_a_blocker_is_added_to_the_treatment() -> None:
     ("changes", "reason"),
     [
         ({"species": "human"}, "species human"),
-        ({"condition": "eae"}, "condition eae"),
+        ({"condition": "trigeminal"}, "condition trigeminal"),
         ({"kind": "comparison"}, "kind comparison"),
         ({"outcome": {"variable": "walking_time"}}, "variable walking_time"),
         ({"treatments": [{"drug": {"name": "unheard of"}}]}, "There is no drug 'unheard of'."),

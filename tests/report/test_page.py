@@ -91,7 +91,7 @@ def test_page_says_all_that_was_promised(page):
         "mechanical threshold (g)",
         "hbot: 2 of 60",
         "4.0e-04",
-        "A laboratory would need",
+        "A study would need",
         "guo2019",
         "inside",
         "fibromyalgia",

@@ -26,7 +26,7 @@ def spread(network: Network, name: str) -> float:
     edge, known = network.edges[name], load_variability()
     if not edge.from_drive:
         return known.gain[edge.basis]
-    lesion = edge.source in ("@nerve_injury", "@toxic_injury", "@hyperglycaemia")
+    lesion = edge.from_drive and network.drives[edge.source[1:]].kind == "lesion"
     return float(np.hypot(known.gain[edge.basis], SEVERITY_SD if lesion else known.response))
 
 
@@ -112,7 +112,8 @@ def test_a_new_mechanism_moves_no_other_draw(network: Network, structure: Struct
 def test_severity_spreads_lesions_and_nothing_else(network: Network, structure: Structure) -> None:
     narrow, wide = (draw_population(network, structure, 5, 5, sd) for sd in (0.0, 0.6))
     for row, name in enumerate(structure.edges):
-        lesion = name.startswith(("@nerve_injury", "@toxic_injury", "@hyperglycaemia"))
+        source = network.edges[name].source
+        lesion = source.startswith("@") and network.drives[source[1:]].kind == "lesion"
         assert np.array_equal(narrow.gains[row], wide.gains[row]) == (not lesion)
 
 

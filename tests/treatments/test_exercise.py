@@ -176,3 +176,15 @@ def test_doses_for_people_to_read() -> None:
     assert doses["share of VO2max"] == "68 %"
     assert doses["total time of exercise"] == "3 h"
     assert doses["total distance"] == "2.88 km"
+
+
+def test_minutes_of_a_week_are_shared_among_its_sessions():
+    plan = Exercise(mode="aerobic", minutes_per_week=150, per_week=3, percent_vo2max=60, weeks=4)
+    lengths = {round((one.end - one.start) * 1440, 6) for one in plan.sessions("human")}
+    assert lengths == {50.0}
+    assert dict(plan.doses("human"))["time of exercise a week"] == "150 min"
+
+
+def test_minutes_and_minutes_of_a_week_exclude_each_other():
+    with pytest.raises(ValueError, match="both say how long"):
+        Exercise(mode="aerobic", minutes=30, minutes_per_week=150, percent_vo2max=60, weeks=4)

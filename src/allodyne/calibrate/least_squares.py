@@ -53,7 +53,7 @@ class Problem:
     """Targets, scenarios and priors as arrays."""
 
     def __init__(self, network: Network, structure: Structure, targets: Sequence[Target]) -> None:
-        self.structure, self.targets = structure, list(targets)
+        self.network, self.structure, self.targets = network, structure, list(targets)
         self.signs = np.sign(structure.weights)
         edges = [network.edges[name] for name in structure.edges]
         spread = load_defaults()["fit"]
@@ -87,7 +87,9 @@ class Problem:
             signals = scenario.signals()
             start = float(min([0.0, *(math.floor(signal.start) for signal in signals)]))
             line = build_timeline(self.structure, signals, scenario.actions(), np.array([start, *times]), start)
-            values = solve(self.structure, [(line, subjects)], species, TOLERANCE, check=False)[0].values
+            cut = [self.structure.edges.index(name) for name in scenario.cut(self.network)]
+            population = subjects.without(cut)
+            values = solve(self.structure, [(line, population)], species, TOLERANCE, check=False)[0].values
             for k, time in enumerate(times, 1):
                 found[scenario, time] = values[k]
         rows = {name: k for k, name in enumerate(species)}

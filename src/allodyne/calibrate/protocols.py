@@ -13,6 +13,8 @@ from typing import Any
 import yaml
 
 from allodyne.documents import read_document
+from allodyne.network.knockout import Knockout
+from allodyne.network.schema import Network
 from allodyne.signals import Signal
 from allodyne.subjects.conditions import load_conditions
 from allodyne.treatments import TREATMENTS, Session
@@ -31,11 +33,12 @@ ANALGESICS = frozenset(
 
 @dataclass(frozen=True)
 class Scenario:
-    """What happens to one group: a lesion and treatments, in the words of a study file."""
+    """What happens to one group: a lesion and treatments, in the words of a study file; and what it lacks."""
 
     animal: str
     condition: str
     plans: tuple[str, ...] = ()
+    knockout: str | None = None
 
     def signals(self) -> list[Signal]:
         """Signals of the lesion and of the treatments."""
@@ -46,6 +49,10 @@ class Scenario:
         """The treatments as models."""
         entries = [yaml.safe_load(text) for text in self.plans]
         return [TREATMENTS[name](**fields) for entry in entries for name, fields in entry.items()]
+
+    def cut(self, network: Network) -> list[str]:
+        """Ids of the edges that the group lacks."""
+        return Knockout(species=(self.knockout,)).cut(network) if self.knockout else []
 
     def actions(self) -> list[Any]:
         """What the drugs do."""

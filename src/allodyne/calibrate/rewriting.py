@@ -11,6 +11,7 @@ from pathlib import Path
 import yaml
 
 from allodyne.documents import read_document
+from allodyne.evidence.writing import write_whole
 from allodyne.network import Network
 from allodyne.network.loading import shipped_files
 
@@ -56,8 +57,8 @@ def write_fit(network: Network, gains: Mapping[str, float], turnover: Mapping[st
     }
     for path in shipped_files():
         lines = path.read_text(encoding="utf-8").splitlines()
-        _replace(path, "\n".join(_rewritten(line, gains, turnover) for line in lines) + "\n")
-    _replace(priors_file(), _HEAD + yaml.safe_dump(priors, sort_keys=True, width=120))
+        write_whole("\n".join(_rewritten(line, gains, turnover) for line in lines) + "\n", path)
+    write_whole(_HEAD + yaml.safe_dump(priors, sort_keys=True, width=120), priors_file())
 
 
 def _rewritten(line: str, gains: Mapping[str, float], turnover: Mapping[str, float]) -> str:
@@ -73,10 +74,3 @@ def _rewritten(line: str, gains: Mapping[str, float], turnover: Mapping[str, flo
 
 def _two_digits(value: float) -> str:
     return f"{float(f'{value:.2g}'):g}"
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    fresh = path.with_suffix(".new")
-    fresh.write_text(text, encoding="utf-8")
-    fresh.replace(path)

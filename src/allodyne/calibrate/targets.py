@@ -18,7 +18,7 @@ from allodyne.network import load_network
 from allodyne.signals import MINUTES_PER_DAY
 from allodyne.subjects.conditions import load_conditions
 
-TOPICS = ("hbot", "exercise", "acupuncture", "drugs", "injury")
+TOPICS = ("hbot", "exercise", "acupuncture", "drugs", "injury", "central_extra")
 _NOT_BEHAVIOUR = ("responder", "analgesia", "dose_response")
 
 
@@ -118,7 +118,7 @@ def _target(finding: Mapping[str, Any]) -> Target:
     animal = {"other": "rat"}.get(finding["species"], finding["species"])
     if animal not in ("rat", "mouse"):
         raise _CannotExpress(f"species {animal}")
-    condition = _condition(finding)
+    condition = _condition(finding, animal)
     plans, ends = plans_of(finding, animal)
     time = _time(finding, ends)
     left = Scenario(animal, condition, plans)
@@ -127,7 +127,9 @@ def _target(finding: Mapping[str, Any]) -> Target:
         right = Scenario(animal, "naive")
     if kind == "blocker":
         right = left
-        left = Scenario(animal, condition, (*plans, blocker_plan(finding, animal, plans, time)))
+        lacking = load_defaults()["knockouts"].get(finding["blocker"]["name"])
+        blocked = plans if lacking else (*plans, blocker_plan(finding, animal, plans, time))
+        left = Scenario(animal, condition, blocked, lacking)
     species, exponent, baseline = _outcome(finding, animal)
     value, sd, scale = _result(finding, baseline)
     return Target(finding["id"], finding["paper"], left, right, species, exponent, baseline, time, value, sd, scale)
@@ -144,9 +146,9 @@ def _ceiling(finding: Mapping[str, Any], target: Target) -> list[Target]:
     return [dataclasses.replace(target, **change)]
 
 
-def _condition(finding: Mapping[str, Any]) -> str:
+def _condition(finding: Mapping[str, Any], animal: str) -> str:
     name = load_defaults()["conditions"].get(finding["condition"], finding["condition"])
-    if name not in load_conditions():
+    if name not in load_conditions() or animal not in load_conditions()[name].animals:
         raise _CannotExpress(f"condition {finding['condition']}")
     return str(name)
 

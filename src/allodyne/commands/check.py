@@ -73,7 +73,7 @@ def _outline(explanation: Explanation) -> RenderableType:
     rows = [
         ("subjects", f"{subjects['n']} {subjects['species']} subjects in each arm; seed {subjects['seed']}"),
         ("condition", f"{explanation.condition}{severity}"),
-        ("days", f"{explanation.simulated_from_day:g} to {explanation.days}; the lesion is on day 0"),
+        ("days", f"{explanation.simulated_from_day:g} to {explanation.days}; day 0 is {explanation.origin}"),
         ("assessed", f"days {explanation.assessed_days} at {', '.join(explanation.assessed_at)}"),
         ("control", explanation.control),
         ("tolerance", f"{explanation.tolerance:g} in ln x"),
@@ -104,6 +104,9 @@ def _print_arm(name: str, plans: list[TreatmentExplained], control: bool, consol
 def _plan(plan: TreatmentExplained) -> Iterator[tuple[str, str]]:
     from allodyne.study.clock import total_time
 
+    if not plan.sessions:
+        yield from plan.doses.items()
+        return
     yield "sessions", f"{plan.sessions} on days {plan.days} at {', '.join(plan.clock_times)}"
     yield "first", plan.first
     yield "last", plan.last

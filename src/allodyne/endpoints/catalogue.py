@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from allodyne.animals import Animal
 from allodyne.documents import parse_document, read_document
 from allodyne.errors import EvidenceError, StudyError, nearest
 from allodyne.evidence.cited import Cited
 
-Animal = Literal["rat", "mouse"]
 Orientation = Literal["up is relief", "down is relief", "up is more"]
 Array = NDArray[np.float64]
 
@@ -212,5 +212,5 @@ def biomarker(species: str, label: str) -> Endpoint:
         orientation="up is more",
         kind="biomarker",
         exponent=shared.exponent,
-        animals={"rat": numbers, "mouse": numbers},
+        animals=dict.fromkeys(get_args(Animal), numbers),
     )

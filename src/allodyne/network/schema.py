@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from allodyne.evidence.cited import Cited
 from allodyne.evidence.papers import Paper
 
 Basis = Literal["intervention", "association", "review", "assumption"]
@@ -32,7 +33,9 @@ class Species(BaseModel):
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     label: str
     site: str
-    turnover_days: float = Field(gt=0, le=365, description="Time constant of its turnover in days.")
+    turnover_days: float = Field(
+        gt=0, le=36_500, description="Time constant of its turnover in days; a century for what is not renewed."
+    )
     turnover_basis: Literal["measured", "assumption"]
     turnover_sources: tuple[str, ...] = ()
     stands_for: tuple[StandsFor, ...] = ()
@@ -86,6 +89,9 @@ class Drive(BaseModel):
     unit: str
     kind: Literal["lesion", "treatment"] = Field(
         "treatment", description="Of a lesion subjects differ by severity, of a treatment by response."
+    )
+    people: Cited | None = Field(
+        None, description="Size of its effect in people as a multiple of that in animals; left out: 1."
     )
 
 

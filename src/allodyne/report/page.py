@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -12,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 from allodyne.errors import EvidenceError
 from allodyne.report import wording
 from allodyne.report.effects import effect_rows
+from allodyne.report.event_rates import event_rates
 from allodyne.report.mechanisms import mechanisms
 from allodyne.report.published import comparisons
+from allodyne.report.responders import responders
 
 if TYPE_CHECKING:
     import jinja2
@@ -87,9 +88,11 @@ def render(results: Results) -> str:
         figures={name: _curve(results, name) for name in results.outcomes},
         forest=_forest(results) if len(effects) else None,
         effects=effect_rows(effects[effects["day"].isin(late)]),
+        responders=responders(results, results.day_after_treatment),
+        rates=event_rates(results),
         mechanisms=mechanisms(results),
         published=[(comparison, _cite(comparison.source)) for comparison in comparisons(results)],
-        diamonds=any(not math.isnan(row.published) and not math.isnan(row.simulated) for row in comparisons(results)),
+        diamonds=any(row.drawable for row in comparisons(results)),
         days=days,
         spreads={(name, arm): _at(results, name, arm, days) for name in results.outcomes for arm in results.arms},
         sources=_sources(results),

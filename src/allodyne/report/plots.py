@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from allodyne.report.effects import effect_rows
 from allodyne.report.published import comparisons
-from allodyne.report.wording import day_text, interval, standardised_text
+from allodyne.report.wording import day_text, interval, origin, standardised_text
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -79,7 +79,7 @@ def curves(results: Results, outcomes: Sequence[str]) -> go.Figure:
         _draw_course(figure, results, outcome, place, legend=position == 0)
     for column in range(1, columns + 1) if treated else ():
         _draw_sessions(figure, results, treated, {"row": len(heights), "col": column})
-    title = "days since the lesion" + (" (ticks: sessions)" if treated else "")
+    title = f"days since {origin(results)}" + (" (ticks: sessions)" if treated else "")
     for column in range(1, columns + 1):
         figure.update_xaxes(title_text=title, showticklabels=True, row=len(heights), col=column)
     return figure
@@ -183,7 +183,7 @@ def _draw_course(figure: go.Figure, results: Results, outcome: str, place: dict[
 def _draw_published(figure: go.Figure, results: Results, outcome: str, place: dict[str, int]) -> None:
     styles = arm_styles(results)
     for row in comparisons(results):
-        if row.outcome != outcome or math.isnan(row.published) or math.isnan(row.simulated):
+        if row.outcome != outcome or not row.drawable:
             continue
         recorded = results.days.index(row.day)
         base = float(results.spread(outcome, row.against).value[recorded])
@@ -253,7 +253,11 @@ def _mark_lesion(figure: go.Figure, results: Results, place: dict[str, int]) -> 
         line = {"color": CONTROL_COLOUR, "width": 1, "dash": "dot"}
         font = {"size": 11, "color": CONTROL_COLOUR}
         figure.add_vline(
-            x=0, line=line, annotation={"text": "lesion", "font": font}, annotation_position="top right", **place
+            x=0,
+            line=line,
+            annotation={"text": origin(results).removeprefix("the "), "font": font},
+            annotation_position="top right",
+            **place,
         )
 
 

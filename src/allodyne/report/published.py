@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from allodyne.report import statistics
+from allodyne.report.comparing import Simulated, simulated
+from allodyne.study.expectations import SINGLE_ARM
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from allodyne.report.results import Results
+
+RATIOS = frozenset({"ratio", "rate_ratio"})
+BENEFITS = frozenset({"responder_30", "responder_50", "relief_percent", "higher_in_twin"})
 
 
 @dataclass(frozen=True)
@@ -22,14 +28,16 @@ class Comparison:
 
     Attributes
     ----------
+    statistic : str
+        What the values are, such as ``difference``; `allodyne.study.expectations.Published` lists them.
     published, published_low, published_high : float
-        Published mean difference between the arms and its interval, in ``units``; NaN where only a direction is known.
+        Published value and its interval, in ``units``; NaN where only a direction is known.
     simulated, simulated_low, simulated_high : float
-        Simulated mean difference and its 90 percent interval, in the units of the outcome.
+        Simulated value and its 90 percent interval.
     published_direction, simulated_direction : str or None
         up, down or none of the variable itself; simulated: of the medians of the true values, none within 5 percent.
     inside : bool or None
-        Whether the published interval holds the simulated value; None without an interval in the units of the outcome.
+        Whether the published interval holds the simulated value; None without an interval in the same units.
     direction_agrees : bool or None
         Whether the directions are the same; None where either is unknown.
     """
@@ -38,6 +46,7 @@ class Comparison:
     against: str
     outcome: str
     day: float
+    statistic: str
     units: str
     published: float
     published_low: float
@@ -51,6 +60,16 @@ class Comparison:
     direction_agrees: bool | None
     source: str
     note: str
+
+    @property
+    def drawable(self) -> bool:
+        """Whether it is a published difference of means, which has a place among the curves."""
+        return self.statistic == "difference" and not math.isnan(self.published) and not math.isnan(self.simulated)
+
+    @property
+    def signed(self) -> bool:
+        """Whether the value is a change, which is written with its sign."""
+        return self.statistic not in RATIOS | SINGLE_ARM - {"change"}
 
 
 def comparisons(results: Results) -> list[Comparison]:
@@ -89,50 +108,46 @@ def _compare_one(results: Results, record: dict[str, Any]) -> Comparison:
     wanted = _number(record.get("day"))
     index = len(results.days) - 1 if np.isnan(wanted) else int(np.argmin(np.abs(np.array(results.days) - wanted)))
 
+    statistic = str(record.get("statistic") or "difference")
+    alone = statistic in SINGLE_ARM
     note = str(record.get("note") or "")
-    missing = [f"no arm {name!r} in this study" for name in (arm, against) if name not in results.arms]
+    missing = [
+        f"no arm {name!r} in this study" for name in ((arm,) if alone else (arm, against)) if name not in results.arms
+    ]
     missing += [] if outcome in results.outcomes else [f"{outcome!r} was not measured"]
+    found, direction = Simulated(math.nan, math.nan, math.nan, str(record.get("units") or "")), None
     if missing:
-        units = str(record.get("units") or "")
-        difference, simulated_direction, note = (
-            (np.nan, np.nan, np.nan),
-            None,
-            "; ".join(filter(None, [note, *missing])),
-        )
+        note = "; ".join(filter(None, [note, *missing]))
     else:
-        units = results.units(outcome)
-        difference = _difference(results, outcome, arm, against, index)
-        simulated_direction = _direction(results, outcome, arm, against, index)
-        if record.get("units") and record["units"] != units and not np.isnan(value):
+        found = simulated(results, statistic, outcome, arm, arm if alone else against, index)
+        direction = _own_direction(results, statistic, outcome, arm, index) if alone else None
+        direction = direction if alone else _direction(results, outcome, arm, against, index)
+        if record.get("units") and record["units"] != found.units and not math.isnan(value):
             note = "; ".join(filter(None, [note, f"published in {record['units']}: {value:g}"]))
-            value, ci = np.nan, [np.nan, np.nan]
+            value, ci = math.nan, [math.nan, math.nan]
 
-    published_direction = record.get("direction") or _sign(_number(record.get("value")))
-    known = published_direction is not None and simulated_direction is not None
+    published_direction = record.get("direction") or _sign(_number(record.get("value")), statistic)
+    known = published_direction is not None and direction is not None
     return Comparison(
         arm=arm,
-        against=against,
+        against="" if alone else against,
         outcome=outcome,
         day=results.days[index],
-        units=units,
+        statistic=statistic,
+        units=found.units,
         published=value,
         published_low=ci[0],
         published_high=ci[1],
-        simulated=difference[0],
-        simulated_low=difference[1],
-        simulated_high=difference[2],
-        inside=None if np.isnan([*ci, difference[0]]).any() else bool(ci[0] <= difference[0] <= ci[1]),
+        simulated=found.value,
+        simulated_low=found.low,
+        simulated_high=found.high,
+        inside=None if np.isnan([*ci, found.value]).any() else bool(ci[0] <= found.value <= ci[1]),
         published_direction=published_direction,
-        simulated_direction=simulated_direction,
-        direction_agrees=published_direction == simulated_direction if known else None,
+        simulated_direction=direction,
+        direction_agrees=published_direction == direction if known else None,
         source=str(record.get("source") or ""),
         note=note,
     )
-
-
-def _difference(results: Results, outcome: str, arm: str, against: str, index: int) -> tuple[float, float, float]:
-    found = statistics.mean_difference(results.solved(outcome, arm), results.solved(outcome, against))
-    return float(found.value[index]), float(found.low[index]), float(found.high[index])
 
 
 def _direction(results: Results, outcome: str, arm: str, against: str, index: int) -> str | None:
@@ -140,9 +155,23 @@ def _direction(results: Results, outcome: str, arm: str, against: str, index: in
     return statistics.direction(float(medians[0]), float(medians[1]))
 
 
+def _own_direction(results: Results, statistic: str, outcome: str, arm: str, index: int) -> str | None:
+    """Direction of a change from the baseline; other statistics of one arm have none."""
+    if statistic != "change":
+        return None
+    medians = statistics.spread(results.solved(outcome, arm, true=True)).value
+    return statistics.direction(float(medians[index]), float(medians[0]))
+
+
 def _number(value: Any) -> float:
     return float("nan") if value is None else float(value)
 
 
-def _sign(value: float) -> str | None:
-    return None if np.isnan(value) else "up" if value > 0 else "down" if value < 0 else "none"
+def _sign(value: float, statistic: str) -> str | None:
+    if math.isnan(value) or statistic in SINGLE_ARM - {"change"}:
+        return None
+    change = math.log(value) if statistic in RATIOS else value
+    # Responders and relief count what is better, whichever way the outcome itself points.
+    if statistic in BENEFITS:
+        return None
+    return "up" if change > 0 else "down" if change < 0 else "none"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from allodyne.animals import IN_PEOPLE
 from allodyne.errors import UserError, nearest
 from allodyne.report import statistics
 
@@ -121,6 +122,11 @@ class Results:
     def biomarkers(self) -> list[str]:
         """Names of the biomarkers, which are folds of healthy."""
         return [name for name in self.outcomes if self.data[name].attrs.get("kind") == "biomarker"]
+
+    @property
+    def in_people(self) -> bool:
+        """Whether the subjects are people, whose day 0 is enrolment and not the lesion."""
+        return str(self.data.attrs.get("animal")) == IN_PEOPLE
 
     @property
     def control(self) -> str | None:

@@ -14,8 +14,10 @@ from rich.text import Text
 
 from allodyne.report import wording as say
 from allodyne.report.effects import effect_rows
+from allodyne.report.event_rates import EventRate, event_rates
 from allodyne.report.mechanisms import Mechanism, mechanisms
 from allodyne.report.published import Comparison, comparisons
+from allodyne.report.responders import Responders, responders
 
 if TYPE_CHECKING:
     from allodyne.report.results import Results
@@ -92,6 +94,12 @@ def print_summary(results: Results, console: Console, folder: Path | None = None
     if results.control and len(results.arms) > 1:
         for outcome in results.endpoints:
             _show(console, _effects(results, outcome, wide))
+    told = responders(results, results.day_after_treatment)
+    if told:
+        _show(console, _responders(results, told))
+    rates = event_rates(results)
+    if rates:
+        _show(console, _event_rates(results, rates))
     if results.biomarkers:
         _show(console, _biomarkers(results))
     accounted = mechanisms(results)
@@ -149,6 +157,36 @@ def _effects(results: Results, outcome: str, wide: bool) -> Rows:
     return table
 
 
+def _responders(results: Results, told: list[Responders]) -> Rows:
+    title = f"Responders on day {say.day_text(told[0].day)} (90% interval of the difference)"
+    heads = ["loses", "responders", "difference", "to treat"]
+    table = Rows(title, ["outcome", "arm"], heads)
+    before = ""
+    for row in told:
+        cells = [
+            results.label(row.outcome) if row.outcome != before else "",
+            row.arm,
+            f">= {say.percent(row.lost)}",
+            say.percent(row.share),
+            say.points(row.difference, row.low, row.high),
+            say.number(row.treat, 10.0),
+        ]
+        table.add(cells)
+        before = row.outcome
+    return table
+
+
+def _event_rates(results: Results, rates: list[EventRate]) -> Rows:
+    title = f"Events up to day {say.day_text(rates[0].day)} (90% intervals)"
+    table = Rows(title, ["outcome", "arm"], ["a year", "percent of subjects", "rate ratio"])
+    before = ""
+    for row in rates:
+        name = results.label(row.outcome) if row.outcome != before else ""
+        table.add([name, row.arm, *map(say.simulated_text, (row.rate, row.share, row.ratio))])
+        before = row.outcome
+    return table
+
+
 def _biomarkers(results: Results) -> Rows:
     days = results.key_days(DAYS_PER_ROW)
     heads = [f"day {say.day_text(day)}" for day in days]
@@ -178,12 +216,17 @@ def _mechanisms(results: Results, accounted: list[Mechanism]) -> Rows:
 
 def _published(results: Results, published: list[Comparison], wide: bool) -> Rows:
     heads = ["day", "published", "simulated (90%)" if wide else "simulated"]
-    table = Rows("Published beside simulated (difference between arms)", ["comparison"], heads, ["verdict", "source"])
+    table = Rows(
+        "Published beside simulated (difference between arms unless stated)",
+        ["comparison"],
+        heads,
+        ["verdict", "source"],
+    )
     for row in published:
-        value = say.interval(row.published, row.published_low, row.published_high, sign=True)
-        simulated = say.interval(row.simulated, row.simulated_low, row.simulated_high, sign=True)
+        value = say.interval(row.published, row.published_low, row.published_high, sign=row.signed)
+        simulated = say.interval(row.simulated, row.simulated_low, row.simulated_high, sign=row.signed)
         cells = [
-            f"{say.outcome_text(results, row.outcome)}, {row.arm} against {row.against}",
+            f"{say.outcome_text(results, row.outcome)}, {say.compared(row)}",
             say.day_text(row.day),
             value if value != "-" else (row.published_direction or "-"),
             simulated if wide else simulated.split(" (")[0],

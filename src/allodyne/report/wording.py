@@ -10,10 +10,25 @@ from allodyne.report.effects import Effect, effect_rows
 from allodyne.report.statistics import LARGEST_GROUP
 
 if TYPE_CHECKING:
+    from allodyne.report.comparing import Simulated
     from allodyne.report.published import Comparison
     from allodyne.report.results import Results
 
 DIGITS = 3
+_STATISTICS = {
+    "percent": "percent change",
+    "ratio": "ratio",
+    "relief_percent": "percent of the loss won back",
+    "g": "Hedges g",
+    "responder_30": "30 percent responders, percentage points",
+    "responder_50": "50 percent responders, percentage points",
+    "rate_ratio": "rate ratio",
+    "higher_in_twin": "percent higher than their twin",
+    "mean": "mean",
+    "change": "change from the baseline",
+    "rate": "per year",
+    "share": "percent of subjects",
+}
 LINES_IN_BRIEF = 8
 
 
@@ -40,6 +55,16 @@ def interval(value: float, low: float, high: float, sign: bool = False, like: fl
 def percent(share: float) -> str:
     """Write a share as percent."""
     return "-" if math.isnan(share) else f"{100 * share:.0f}%"
+
+
+def simulated_text(found: Simulated | None) -> str:
+    """Write a simulated statistic with its interval; nothing is a hyphen."""
+    return "-" if found is None else interval(found.value, found.low, found.high)
+
+
+def points(value: float, low: float, high: float) -> str:
+    """Write a difference of shares and its interval in percentage points."""
+    return interval(100 * value, 100 * low, 100 * high, sign=True, like=100.0)
 
 
 def group_size(animals: float) -> str:
@@ -78,13 +103,31 @@ def outcome_text(results: Results, outcome: str) -> str:
     return f"{results.label(outcome)} ({units})" if units else results.label(outcome)
 
 
+def compared(comparison: Comparison) -> str:
+    """Say which arms a published result compares, and by what unless it is the difference of means."""
+    arms = f"{comparison.arm} against {comparison.against}" if comparison.against else comparison.arm
+    return arms if comparison.statistic == "difference" else f"{arms}, {_STATISTICS[comparison.statistic]}"
+
+
 def verdict(comparison: Comparison) -> str:
     """Say whether a published result and its simulation agree."""
     if comparison.inside:
         return "inside"
+    if comparison.direction_agrees is None and comparison.inside is not None:
+        return "outside"
     if comparison.direction_agrees:
         return "same direction" if comparison.inside is None else "outside, same direction"
     return "not comparable" if comparison.direction_agrees is None else "disagrees"
+
+
+def origin(results: Results) -> str:
+    """Name what day 0 is."""
+    return "enrolment" if results.in_people else "the lesion"
+
+
+def subjects_name(results: Results) -> str:
+    """Name the subjects: animals, or people."""
+    return "people" if results.in_people else "animals"
 
 
 def population_text(results: Results) -> str:
@@ -92,7 +135,8 @@ def population_text(results: Results) -> str:
     attrs = results.data.attrs
     count = results.data.sizes["subject"]
     animal = str(attrs.get("animal") or "subject")
-    plural = animal if count == 1 else {"mouse": "mice"}.get(animal, f"{animal}s")
+    animal = "person" if animal == "human" and count == 1 else animal
+    plural = animal if count == 1 else {"mouse": "mice", "human": "people"}.get(animal, f"{animal}s")
     condition = str(attrs.get("condition_label") or attrs.get("condition") or "")
     return f"{count:,} simulated {plural}" + (f"; {condition}" if condition else "")
 
@@ -168,4 +212,4 @@ def _sentence(results: Results, row: Effect) -> str:
     text += f"({range_text}; Hedges g {number(row.g, 1.0)})"
     if not math.isnan(row.improved_share):
         text += f"; {percent(row.improved_share)} of the virtual subjects are better off by more than 5%"
-    return f"{text}. A laboratory would need {group_size(row.n_per_group)} animals per group."
+    return f"{text}. A study would need {group_size(row.n_per_group)} {subjects_name(results)} per group."

@@ -38,6 +38,7 @@ def contributions(
     treated: Mapping[str, float],
     control: Mapping[str, float],
     target: str,
+    cut: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset()),
     depth: int = 2,
     most: int = 5,
 ) -> tuple[Contribution, ...]:
@@ -50,6 +51,8 @@ def contributions(
         Fold change of every species in the two groups at the same time.
     target : str
         The species.
+    cut : (frozenset of str, frozenset of str), optional
+        Ids of the edges that are knocked out in the one and the other group.
     depth : int, optional
         How many edges to go back.
     most : int, optional
@@ -67,11 +70,19 @@ def contributions(
         if edge.from_drive:
             continue
         tonic = network.species[edge.source].tonic
-        change = edge.weight * (signal(treated[edge.source], tonic) - signal(control[edge.source], tonic))
+        sides = [
+            0.0 if edge.id in gone else signal(levels[edge.source], tonic)
+            for levels, gone in zip((treated, control), cut, strict=True)
+        ]
+        change = edge.weight * (sides[0] - sides[1])
         if abs(change) > 1e-3 and math.isfinite(change):
             found.append(Contribution(edge.source, change))
     kept = sorted(found, key=lambda one: -abs(one.change))[:most]
     return tuple(
-        Contribution(one.source, one.change, contributions(network, treated, control, one.source, depth - 1, most - 2))
+        Contribution(
+            one.source,
+            one.change,
+            contributions(network, treated, control, one.source, cut, depth - 1, most - 2),
+        )
         for one in kept
     )

@@ -54,6 +54,14 @@ class Parameters:
         """Some of the subjects."""
         return Parameters(self.turnover[:, subjects], self.gains[:, subjects], self.exposure[subjects])
 
+    def without(self, edges: Sequence[int]) -> Parameters:
+        """The same subjects with some edges cut, given by their rows."""
+        if not edges:
+            return self
+        gains = self.gains.copy()
+        gains[list(edges)] = 0.0
+        return Parameters(self.turnover, gains, self.exposure)
+
 
 @dataclass(frozen=True)
 class Trajectories:
@@ -76,6 +84,10 @@ class Trajectories:
     status: np.ndarray
     errors: FloatArray
     steps: int
+
+    def only(self, species: Sequence[int]) -> Trajectories:
+        """The same for some of the species, given by their rows."""
+        return Trajectories(self.values[:, list(species)], self.status, self.errors, self.steps)
 
     @property
     def error(self) -> float:

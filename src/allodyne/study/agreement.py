@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 
 from pydantic_core import InitErrorDetails
 
-from allodyne.errors import UserError, nearest
+from allodyne.errors import StudyError, UserError, nearest
+from allodyne.network.knockout import Knockout
+from allodyne.study.expectations import SINGLE_ARM
 from allodyne.study.mistakes import at, from_user_error, mistake
-from allodyne.study.outcomes import find_outcome
+from allodyne.study.outcomes import Outcome, find_outcome
 
 if TYPE_CHECKING:
-    from allodyne.study.schema import Published, Study
+    from allodyne.study.expectations import Published
+    from allodyne.study.schema import Study
+    from allodyne.subjects.conditions import Condition
 
 
 def disagreements(study: Study) -> list[InitErrorDetails]:
@@ -35,6 +39,7 @@ def disagreements(study: Study) -> list[InitErrorDetails]:
         )
         found.append(at(("assess", "every_days"), mistake(message, "Lengthen days, or assess more often.")))
     found += _unknown_in_animal(study)
+    found += _impossible_knockouts(study)
     found += (
         at(("published", index, field), mistake(message, remedy))
         for index, finding in enumerate(study.published)
@@ -54,17 +59,42 @@ def _unknown_in_animal(study: Study) -> Iterator[InitErrorDetails]:
         yield at(("subjects", "condition"), mistake(message, f"Known for the {subjects.species}: {others}."))
     for index, name in enumerate(study.measure):
         try:
-            find_outcome(name, subjects.species, study.network)
+            _unreported(conditions[subjects.condition], find_outcome(name, subjects.species, study.network))
         except UserError as error:
             yield at(("measure", index), from_user_error(error))
 
 
+def _unreported(condition: Condition, outcome: Outcome) -> None:
+    """Refuse what people with this condition are not known to report."""
+    if outcome.form == "score" and condition.reported(outcome.name) is None:
+        known = ", ".join(one.endpoint for one in condition.people)
+        raise StudyError(
+            f"{outcome.label} is not known in people with the condition {condition.id!r}.",
+            remedy=f"Known there: {known}." if known else "Choose a condition of people, or measure biomarkers.",
+        )
+    if outcome.form == "events" and condition.relapses is None:
+        raise StudyError(f"The condition {condition.id!r} does not relapse.", remedy="Relapses are known for ms.")
+
+
+def _impossible_knockouts(study: Study) -> Iterator[InitErrorDetails]:
+    from allodyne.network import load_network
+
+    for arm, plans in study.arms.items():
+        for index, plan in enumerate(plans):
+            if isinstance(plan, Knockout):
+                try:
+                    plan.cut(load_network(study.network))
+                except UserError as error:
+                    yield at(("arms", arm, index), from_user_error(error))
+
+
 def _misfits(study: Study, finding: Published) -> Iterator[tuple[str, str, str]]:
     against = finding.against or study.control
+    alone = finding.statistic in SINGLE_ARM
     for field, name in (("arm", finding.arm), ("against", against)):
         if name not in study.arms:
             yield field, f"There is no arm {name!r}.", nearest(name, study.arms)
-    if against == finding.arm:
+    if against == finding.arm and not alone:
         yield "arm", f"The arm {finding.arm!r} is compared with itself.", "Name another arm under against."
     if finding.outcome not in study.measure:
         yield "outcome", f"The outcome {finding.outcome!r} is not measured.", _measured(study, finding.outcome)

@@ -102,8 +102,9 @@ def _line(location: Location, document: Document) -> int:
 
 def _model(location: Location) -> type[BaseModel] | None:
     """Find the model that describes the mapping at a location."""
-    from allodyne.study.schema import Assessment, Published, Study, Subjects
-    from allodyne.treatments import TREATMENTS
+    from allodyne.study.entries import entry_kinds
+    from allodyne.study.expectations import Published
+    from allodyne.study.schema import Assessment, Study, Subjects
 
     match location:
         case ():
@@ -115,7 +116,7 @@ def _model(location: Location) -> type[BaseModel] | None:
         case ("published", int()):
             return Published
         case ("arms", _, int(), str(treatment)):
-            return TREATMENTS.get(treatment)
+            return entry_kinds().get(treatment)
     return None
 
 

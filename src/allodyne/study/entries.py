@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Plan(Protocol):
-    """What every treatment can say about itself; ``animal`` is ``"rat"`` or ``"mouse"``."""
+    """What every entry of an arm can say about itself; ``animal`` is ``"rat"``, ``"mouse"`` or ``"human"``."""
 
     def sessions(self, animal: str) -> list[Session]:
         """When it is given."""
@@ -31,11 +31,17 @@ class Plan(Protocol):
         """Keys of the papers and facts that its formulas rest on."""
 
 
-def treatment_name(plan: Plan) -> str:
-    """Name under which a treatment stands in a study, such as ``hbot``."""
+def entry_kinds() -> dict[str, Any]:
+    """What an entry may be, by name: the treatments, and knock-outs."""
+    from allodyne.network.knockout import Knockout
     from allodyne.treatments import TREATMENTS
 
-    return next(name for name, kind in TREATMENTS.items() if type(plan) is kind)
+    return {**TREATMENTS, "knockout": Knockout}
+
+
+def treatment_name(plan: Plan) -> str:
+    """Name under which an entry stands in a study, such as ``hbot``."""
+    return next(name for name, kind in entry_kinds().items() if type(plan) is kind)
 
 
 def read_entry(entry: object) -> Plan:
@@ -55,12 +61,11 @@ def read_entry(entry: object) -> Plan:
     PydanticCustomError, ValidationError
         When it is not a mapping with exactly one key, the treatment is unknown, or a field of it is wrong.
     """
-    from allodyne.treatments import TREATMENTS
-
-    if type(entry) in TREATMENTS.values():
+    kinds = entry_kinds()
+    if type(entry) in kinds.values():
         return cast(Plan, entry)
     example = "Write for example: - hbot: {pressure_ata: 2.0, minutes: 60, sessions: 7}"
-    if isinstance(entry, str) and entry in TREATMENTS:
+    if isinstance(entry, str) and entry in kinds:
         raise mistake(f"The treatment {entry!r} does not say how it is given.", example)
     if not isinstance(entry, dict) or not entry:
         raise mistake(f"An entry of an arm names a treatment; this is {brief(entry)}.", example)
@@ -69,9 +74,9 @@ def read_entry(entry: object) -> Plan:
         hint = "Put each treatment behind its own dash, and indent its fields below it or write them in braces."
         raise mistake(f"An entry of an arm names one treatment; this one has {len(entry)} keys: {names}.", hint)
     name, fields = next(iter(entry.items()))
-    if name not in TREATMENTS:
-        raise mistake(f"There is no treatment {name!r}.", _other_treatments(str(name), list(TREATMENTS)))
-    return _build(name, TREATMENTS[name], {} if fields is None else fields)
+    if name not in kinds:
+        raise mistake(f"There is no treatment {name!r}.", _other_treatments(str(name), list(kinds)))
+    return _build(name, kinds[name], {} if fields is None else fields)
 
 
 def write_entry(plan: Plan) -> dict[str, Any]:

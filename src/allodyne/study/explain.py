@@ -69,6 +69,7 @@ class Explanation:
     subjects: dict[str, Any]
     condition: str
     days: int
+    origin: str
     simulated_from_day: float
     assessments: int
     assessed_days: str
@@ -116,6 +117,7 @@ def explain(study: Study) -> Explanation:
         subjects=study.subjects.model_dump(),
         condition=condition.label,
         days=study.days,
+        origin=study.origin,
         simulated_from_day=schedule.start,
         assessments=len(study.output_times()),
         assessed_days=_every(study),
@@ -135,10 +137,10 @@ def _explain_plan(plan: Plan, animal: str) -> TreatmentExplained:
     starts = [day_and_clock(session.start) for session in sessions]
     treatment = treatment_name(plan)
     # a dose takes no time worth telling
-    ends = [session.start if treatment == "drug" else session.end for session in sessions]
+    ends = [session.start if treatment in ("drug", "placebo") else session.end for session in sessions]
     return TreatmentExplained(
         treatment=treatment,
-        label=sessions[0].label if sessions else "",
+        label=sessions[0].label if sessions else ", ".join(dict(plan.doses(animal)).values()),
         sessions=len(sessions),
         days=compress([day for day, _ in starts]),
         clock_times=sorted({clock for _, clock in starts}),
@@ -225,7 +227,7 @@ def _warnings(study: Study, sessions: dict[str, list[Session]]) -> list[str]:
             found.append(f"In the arm {arm} subjects are assessed during a session ({inside.treatment}, {when}).")
         early = sum(session.start < 0 for session in planned)
         if early:
-            found.append(f"In the arm {arm} {early} of {len(planned)} sessions lie before the lesion.")
+            found.append(f"In the arm {arm} {early} of {len(planned)} sessions lie before {study.origin}.")
     return found
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from allodyne.animals import IN_PEOPLE
 from allodyne.errors import StudyError, nearest
 
 
@@ -24,6 +26,8 @@ class Outcome:
         Id of the network species behind it.
     label, unit : str
         For people.
+    form : {"fold", "score", "events"}
+        A fold change or what follows from it alone; a score of people, anchored at enrolment; a count of events.
     reversed : bool
         For biomarkers: the published variable falls as the species rises, so that its fold of healthy is ``1/x``.
     sources : tuple of str
@@ -35,6 +39,7 @@ class Outcome:
     species: str
     label: str
     unit: str
+    form: Literal["fold", "score", "events"] = "fold"
     reversed: bool = False
     sources: tuple[str, ...] = ()
 
@@ -42,7 +47,8 @@ class Outcome:
 def find_outcome(name: str, animal: str | None = None, network: Sequence[Path] = ()) -> Outcome:
     """Find what a name in ``measure`` means.
 
-    Endpoints come first, then species of the network, then published variables (``Species.stands_for``).
+    In people what they report comes first; then come endpoints, species of the network, and published variables
+    (``Species.stands_for``).
 
     Parameters
     ----------
@@ -66,6 +72,8 @@ def find_outcome(name: str, animal: str | None = None, network: Sequence[Path] =
     from allodyne.endpoints.catalogue import load_endpoints
     from allodyne.network import load_network
 
+    if animal in (IN_PEOPLE, None) and name in _told_by_people():
+        return _told_by_people()[name]
     endpoints, species = load_endpoints(), load_network(network).species
     if name in endpoints:
         found = endpoints[name]
@@ -80,10 +88,26 @@ def find_outcome(name: str, animal: str | None = None, network: Sequence[Path] =
     if behind:
         choices = ", ".join(f"{one.id} ({one.site})" for one, _ in behind)
         raise StudyError(f"The outcome {name!r} is measured in several tissues.", remedy=f"Choose one of: {choices}.")
-    known = [*endpoints, *species, *(link.variable for one in species.values() for link in one.stands_for)]
+    if name in _told_by_people():
+        raise StudyError(f"The outcome {name!r} is told by people, not by the {animal}.")
+    known = [
+        *endpoints,
+        *_told_by_people(),
+        *species,
+        *(link.variable for one in species.values() for link in one.stands_for),
+    ]
     remedy = nearest(name, known) or "The command `allodyne network list` names what can be measured."
     raise StudyError(f"There is no outcome {name!r}.", remedy=remedy)
 
 
+@cache
+def _told_by_people() -> dict[str, Outcome]:
+    from allodyne.endpoints.scores import load_events, load_scores
+
+    scores = [Outcome(one.id, "endpoint", one.species, one.label, one.unit, "score") for one in load_scores().values()]
+    events = [Outcome(one.id, "endpoint", one.species, one.label, one.unit, "events") for one in load_events().values()]
+    return {one.name: one for one in (*scores, *events)}
+
+
 def _biomarker(name: str, species: str, label: str, site: str, reversed_: bool = False) -> Outcome:
-    return Outcome(name, "biomarker", species, f"{label} ({site})", "fold of healthy", reversed_)
+    return Outcome(name, "biomarker", species, f"{label} ({site})", "fold of healthy", reversed=reversed_)

@@ -1,15 +1,16 @@
 """What a study file may say.
 
 Time counts in days since the lesion: day ``d`` begins at time ``d``, and ``10:00`` of day ``d`` is ``d + 10/24``. Day 0
-is the day of the lesion. Unless a study says otherwise, sessions begin at 10:00 (drugs are given at 09:30) and subjects
-are assessed at 14:00, so that an assessment on a day of treatment sees the state some hours after that day's session.
+is the day of the lesion; in people, whose disease is old by then, it is the day of enrolment. Unless a study says
+otherwise, sessions begin at 10:00 (drugs are given at 09:30) and subjects are assessed at 14:00, so that an assessment
+on a day of treatment sees the state some hours after that day's session.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import (
     AfterValidator,
@@ -22,18 +23,19 @@ from pydantic import (
     model_validator,
 )
 
+from allodyne.animals import IN_PEOPLE, Animal
 from allodyne.documents import Document
 from allodyne.signals import MINUTES_PER_DAY
 from allodyne.study.clock import clock_of, minutes_of
 from allodyne.study.entries import Entry
-from allodyne.study.known import known_condition, known_outcome, known_source
+from allodyne.study.expectations import Published
+from allodyne.study.known import known_condition, known_outcome
 from allodyne.study.mistakes import at, mistake, refuse
 from allodyne.study.outcomes import Outcome, find_outcome
 
 if TYPE_CHECKING:
     from allodyne.report.results import Results
 
-Animal = Literal["rat", "mouse"]
 _UNTREATED = "Write [] for an untreated arm, for example: untreated: []"
 
 
@@ -52,7 +54,7 @@ class _Part(BaseModel):
 class Subjects(_Part):
     """Who is studied; every arm has the same virtual subjects, so that arms differ by treatment alone."""
 
-    species: Animal = Field(description="The animal: rat or mouse.")
+    species: Animal = Field(description="Who: rat, mouse or human.")
     condition: Annotated[str, AfterValidator(known_condition)] = Field(
         description="The lesion or disease, such as snl or cci."
     )
@@ -72,31 +74,6 @@ class Assessment(_Part):
     every_days: int = Field(1, ge=1, le=730, description="Days between assessments: 7 assesses on days 7, 14, 21, ...")
 
 
-class Published(_Part):
-    """What a paper found; it is printed beside the simulated value and changes nothing."""
-
-    arm: str = Field(description="The arm that was treated.")
-    against: str | None = Field(None, description="The arm that it was compared with; left out: the control arm.")
-    outcome: str = Field(description="One of the outcomes under measure.")
-    day: float = Field(ge=0, description="Day of the measurement, in days since the lesion; it must be assessed.")
-    value: float | None = Field(None, description="The difference of means that the paper gives, arm minus against.")
-    ci: tuple[float, float] | None = Field(None, description="Its interval as [low, high], usually 95%.")
-    units: str | None = Field(None, description="Unit of the value; left out: the unit of the outcome.")
-    direction: Literal["up", "down", "none"] | None = Field(
-        None, description="Where the outcome itself moved: up, down or none."
-    )
-    source: Annotated[str, AfterValidator(known_source)] = Field(description="Key of the paper.")
-    note: str | None = Field(None, description="A caveat.")
-
-    @model_validator(mode="after")
-    def _says_something(self) -> Published:
-        if self.value is None and self.direction is None:
-            raise mistake("This finding has neither a value nor a direction.", "Give one of them, or both.")
-        if self.ci is not None and self.ci[0] > self.ci[1]:
-            raise mistake(f"The interval {list(self.ci)} runs backwards.", "Write ci: [low, high].")
-        return self
-
-
 class Study(_Part):
     """A study: subjects, arms with their treatments, and what is measured when.
 
@@ -108,7 +85,9 @@ class Study(_Part):
 
     study: str = Field(min_length=1, max_length=200, description="The title.")
     subjects: Subjects = Field(description="Who is studied: species, condition, n, seed, severity.")
-    days: int = Field(ge=1, le=730, description="Days from the lesion to the end of the study, 1 to 730.")
+    days: int = Field(
+        ge=1, le=3650, description="Days from the lesion, in people from enrolment, to the end of the study, 1 to 3650."
+    )
     arms: dict[str, list[Entry]] = Field(
         description="Name of each arm with the list of its treatments; [] is untreated."
     )
@@ -224,6 +203,11 @@ class Study(_Part):
         from allodyne.pipeline import run_study
 
         return run_study(self, progress=progress)
+
+    @property
+    def origin(self) -> str:
+        """What day 0 is: the lesion, in people enrolment."""
+        return "enrolment" if self.subjects.species == IN_PEOPLE else "the lesion"
 
     @property
     def outcomes(self) -> list[Outcome]:

@@ -1,4 +1,4 @@
-"""Conditions of animals: what was done to them, as drives over time."""
+"""Conditions: what was done to the animals or befell the people, as drives over time."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from allodyne.animals import IN_PEOPLE, Animal
 from allodyne.documents import parse_document, read_document
 from allodyne.errors import EvidenceError, StudyError, nearest
 from allodyne.evidence.cited import Cited
 from allodyne.signals import Signal
+from allodyne.subjects.people import Relapses, Reported
 
-Animal = Literal["rat", "mouse"]
 _FOLDER = files("allodyne.subjects") / "conditions"
 
 
@@ -66,8 +67,8 @@ class Course(BaseModel):
         given = (self.peak, self.onset_days, self.plateau_share, self.recovery_days, self.late_recovery_days)
         return [number for number in given if number is not None]
 
-    def signal(self) -> Signal:
-        """Give the drive from day 0 on, without end."""
+    def signal(self, begin: float = 0.0) -> Signal:
+        """Give the drive from day `begin` on, without end."""
         lasting = self.plateau_share.value
         late = 1 / self.late_recovery_days.value if self.late_recovery_days else 0.0
         shape = [(lasting, late), (-1.0, 1 / self.onset_days.value)]
@@ -76,7 +77,7 @@ class Course(BaseModel):
         scale = self.peak.value / _largest(shape)
         terms = tuple((scale * size, rate) for size, rate in shape if size and rate)
         constant = scale * sum(size for size, rate in shape if not rate)
-        return Signal(self.drive, 0.0, math.inf, constant, terms)
+        return Signal(self.drive, begin, math.inf, constant, terms)
 
 
 def _largest(shape: list[tuple[float, float]]) -> float:
@@ -87,7 +88,7 @@ def _largest(shape: list[tuple[float, float]]) -> float:
 
 
 class Condition(BaseModel):
-    """What was done to the animals.
+    """What was done to the animals, or which disease the people have.
 
     Attributes
     ----------
@@ -95,6 +96,12 @@ class Condition(BaseModel):
         Spread between subjects of the size of all drives of the condition, as SD of its logarithm.
     courses : mapping of str to tuple of Course
         By animal; an animal without courses of its own has those of the other one.
+    established_days : Cited or None
+        In people: how long before day 0, their enrolment, the courses begin.
+    people : tuple of Reported
+        What people report, one entry for each endpoint.
+    relapses : Relapses or None
+        For a relapsing disease of people.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -106,9 +113,22 @@ class Condition(BaseModel):
     animals: tuple[Animal, ...]
     severity_sd: Cited
     courses: Mapping[Animal, tuple[Course, ...]]
+    established_days: Annotated[Cited, AfterValidator(_positive)] | None = None
+    people: tuple[Reported, ...] = ()
+    relapses: Relapses | None = None
+
+    @model_validator(mode="after")
+    def _people_are_enrolled_late(self) -> Condition:
+        if (IN_PEOPLE in self.animals and bool(self.courses)) != (self.established_days is not None):
+            raise ValueError("established_days belongs to every disease of people, and to nothing else")
+        return self
+
+    def reported(self, endpoint: str) -> Reported | None:
+        """Look up what people report, by endpoint."""
+        return next((one for one in self.people if one.endpoint == endpoint), None)
 
     def signals(self, animal: str) -> list[Signal]:
-        """Give the drives of a subject of usual severity, from day 0 on.
+        """Give the drives of a subject of usual severity: from day 0 on, in people from long before.
 
         Parameters
         ----------
@@ -120,11 +140,16 @@ class Condition(BaseModel):
         StudyError
             When the condition is not known in that animal.
         """
-        return [course.signal() for course in self._courses(animal)]
+        begin = -self.established_days.value if self.established_days else 0.0
+        return [course.signal(begin) for course in self._courses(animal)]
 
     def source_keys(self, animal: str) -> list[str]:
         """List the keys of all papers behind the numbers used, sorted."""
         numbers = [self.severity_sd, *(number for course in self._courses(animal) for number in course.numbers())]
+        if animal == IN_PEOPLE:
+            numbers += [number for one in self.people for number in one.numbers()]
+            numbers += self.relapses.numbers() if self.relapses else []
+            numbers += [self.established_days] if self.established_days else []
         return sorted({key for number in numbers for key in number.sources})
 
     def _courses(self, animal: str) -> tuple[Course, ...]:

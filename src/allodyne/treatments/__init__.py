@@ -4,15 +4,17 @@ from allodyne.treatments.acupuncture import Acupuncture
 from allodyne.treatments.drugs import DrugCourse
 from allodyne.treatments.exercise import Exercise
 from allodyne.treatments.hbot import AirBreaks, Hbot
+from allodyne.treatments.placebo import Placebo
 from allodyne.treatments.timing import Session, Timing
 
-Treatment = Hbot | Exercise | Acupuncture | DrugCourse
+Treatment = Hbot | Exercise | Acupuncture | DrugCourse | Placebo
 
-TREATMENTS: dict[str, type[Hbot] | type[Exercise] | type[Acupuncture] | type[DrugCourse]] = {
+TREATMENTS: dict[str, type[Treatment]] = {
     "hbot": Hbot,
     "exercise": Exercise,
     "acupuncture": Acupuncture,
     "drug": DrugCourse,
+    "placebo": Placebo,
 }
 
 __all__ = [
@@ -22,6 +24,7 @@ __all__ = [
     "DrugCourse",
     "Exercise",
     "Hbot",
+    "Placebo",
     "Session",
     "Timing",
     "Treatment",

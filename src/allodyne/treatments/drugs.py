@@ -12,35 +12,50 @@ from allodyne.errors import StudyError, nearest
 from allodyne.evidence.cited import Cited
 from allodyne.network.actions import Action
 from allodyne.signals import Signal
-from allodyne.treatments.drug_catalogue import Drug, Route, find_drug, load_catalogue, load_drugs
+from allodyne.treatments.drug_catalogue import (
+    LOCAL_ROUTES,
+    Drug,
+    HalfEffectDose,
+    Route,
+    find_drug,
+    load_catalogue,
+    load_drugs,
+)
 from allodyne.treatments.quantities import parse
 from allodyne.treatments.timing import Session, Timing, clock, spans, valid_clock
 
 __all__ = ["DrugCourse", "concentration_terms", "drug_actions", "find_drug", "load_drugs"]
 
-ANIMALS = ("rat", "mouse")
-ROUTES = ("ip", "po", "iv", "sc", "intrathecal", "icv", "local")
+ANIMALS = ("rat", "mouse", "human")
+ROUTES = ("ip", "po", "iv", "sc", "im", "topical", *LOCAL_ROUTES)
 NOMINAL_MINUTES = 1.0
 _HOURS_PER_DAY = 24.0
 _WEIGHT_UNITS = {"mg/kg": 1.0, "ug/kg": 1e-3, "g/kg": 1e3}
-_MASS_UNITS = {"ug": 1.0, "ng": 1e-3, "mg": 1e3}
+_PEOPLE_UNITS = {"mg": 1.0, "ug": 1e-3, "g": 1e3}
+_LOCAL_UNITS = {"ug": 1.0, "ng": 1e-3, "mg": 1e3}
+_FIELDS = {"dose_mg_kg": "mg/kg", "dose_mg": "mg", "dose_ug": "ug"}
+_WHOSE = {"mg/kg": " (animals)", "mg": " (people)"}
 _ROUTE_WORDS = {
     "oral": "po",
     "intraperitoneal": "ip",
     "subcutaneous": "sc",
     "intravenous": "iv",
+    "intramuscular": "im",
+    "patch": "topical",
     "it": "intrathecal",
     "intracerebroventricular": "icv",
 }
 
 
-def drug_actions(names: Iterable[str]) -> list[Action]:
+def drug_actions(names: Iterable[str], animal: str = "rat") -> list[Action]:
     """Gather the actions of several drugs, each drug once.
 
     Parameters
     ----------
     names : iterable of str
         Ids, labels or aliases.
+    animal : {"rat", "mouse", "human"}
+        In people an action may have another size.
 
     Returns
     -------
@@ -50,7 +65,7 @@ def drug_actions(names: Iterable[str]) -> list[Action]:
     """
     drugs = {drug.id: drug for drug in map(find_drug, names)}
     return [
-        Action(drug.drive(action.relative_potency), action.species, action.kind, action.size)
+        Action(drug.drive(action.relative_potency), action.species, action.kind, action.size_in(animal))
         for drug in drugs.values()
         for action in drug.actions
     ]
@@ -91,11 +106,19 @@ def _known_drug(name: str) -> str:
 
 
 def _known_route(name: str) -> str:
-    plain = name.lower().replace(".", "").strip()
-    route = _ROUTE_WORDS.get(plain, plain)
+    route = _route_of(name)
     if route not in ROUTES:
         raise ValueError(f"there is no route {name!r}; {nearest(name, [*ROUTES, *_ROUTE_WORDS])}")
     return route
+
+
+def _route_of(name: str) -> str:
+    plain = name.lower().replace(".", "").strip()
+    return _ROUTE_WORDS.get(plain, plain)
+
+
+def _used_in_people() -> str:
+    return ", ".join(drug.label for drug in load_drugs().values() if drug.routes_in("human"))
 
 
 class DrugCourse(Timing):
@@ -106,15 +129,20 @@ class DrugCourse(Timing):
     name : str
         Id, label or alias of the drug; the id is kept.
     dose_mg_kg : float, optional
-        Each dose per body weight; or `dose_ug`, the amount injected locally; or `dose`, a text such as ``"50 mg/kg"``.
+        Each dose per body weight (animals); or `dose_mg`, or `dose_ug`; or `dose`, a text such as ``"50 mg/kg"``.
+    dose_mg : float, optional
+        Each dose (people).
+    dose_ug : float, optional
+        Each dose as the amount that is injected locally.
     route : str
-        ip, po (oral), iv, sc, intrathecal, icv or local.
+        ip, po (oral), iv, sc, im, topical, intrathecal, icv or local.
     at : str
         Time of the first dose of a day; by default half an hour before the sessions of other treatments.
     """
 
     name: Annotated[str, AfterValidator(_known_drug)]
     dose_mg_kg: Annotated[float | None, Field(gt=0)] = None
+    dose_mg: Annotated[float | None, Field(gt=0)] = None
     dose_ug: Annotated[float | None, Field(gt=0)] = None
     route: Annotated[str, AfterValidator(_known_route)]
     at: Annotated[str, BeforeValidator(clock), AfterValidator(valid_clock)] = "09:30"
@@ -127,16 +155,23 @@ class DrugCourse(Timing):
         given = dict(data)
         text = given.pop("dose")
         if not isinstance(text, str):
-            raise ValueError(f"{text!r} has no unit; write for example '{text} mg/kg'")
-        per_weight = "/" in text
-        given["dose_mg_kg" if per_weight else "dose_ug"] = parse(text, _WEIGHT_UNITS if per_weight else _MASS_UNITS)
+            raise ValueError(
+                f"{text!r} has no unit; write for example '{text} mg/kg' (animals) or '{text} mg' (people)"
+            )
+        local = _route_of(str(given.get("route", ""))) in LOCAL_ROUTES
+        field, units = ("dose_ug", _LOCAL_UNITS) if local else ("dose_mg", _PEOPLE_UNITS)
+        if "/" in text:
+            field, units = "dose_mg_kg", _WEIGHT_UNITS
+        if field in given:
+            raise ValueError(f"dose and {field} say the same; give one of them")
+        given[field] = parse(text, units)
         return given
 
-    @field_validator("dose_mg_kg", "dose_ug")
+    @field_validator(*_FIELDS)
     @classmethod
     def _within_limits(cls, value: float | None, info: Any) -> float | None:
-        limits = load_catalogue().limits
-        limit, unit = (limits.mg_kg, "mg/kg") if info.field_name == "dose_mg_kg" else (limits.ug, "ug")
+        unit = _FIELDS[info.field_name]
+        limit = getattr(load_catalogue().limits, info.field_name.removeprefix("dose_"))
         if value is not None and value > limit.value:
             raise ValueError(
                 f"{value:g} is out of range: more than 0 to {limit.value:g} {unit} is accepted ({limit.note})"
@@ -145,17 +180,23 @@ class DrugCourse(Timing):
 
     @model_validator(mode="after")
     def _dose_suits_route(self) -> DrugCourse:
-        if (self.dose_mg_kg is None) == (self.dose_ug is None):
-            raise ValueError("exactly one of dose_mg_kg and dose_ug is needed")
-        known = self.drug.route(self.route, "rat")
-        if known is None:
-            routes = ", ".join(dict.fromkeys(route.route for route in self.drug.routes))
+        if sum(getattr(self, field) is not None for field in _FIELDS) != 1:
+            raise ValueError("exactly one of dose_mg_kg and dose_ug, or for people dose_mg, is needed")
+        ways = [way for way in self.drug.routes if way.route == self.route]
+        if not ways:
+            routes = ", ".join(dict.fromkeys(way.route for way in self.drug.routes))
             raise ValueError(f"nothing is known of {self.drug.label} by the route {self.route}; known routes: {routes}")
-        if known.half_effect_dose.unit != self._unit:
-            raise ValueError(
-                f"{self.drug.label} {self.route} is dosed in {known.half_effect_dose.unit}, not in {self._unit}"
-            )
+        units = list(dict.fromkeys(way.half_effect_dose.unit for way in ways))
+        if self._unit not in units:
+            known = " or ".join(f"{unit}{_WHOSE.get(unit, '')}" for unit in units)
+            raise ValueError(f"{self.drug.label} {self.route} is dosed in {known}, not in {self._unit}{self._or_who()}")
         return self
+
+    def _or_who(self) -> str:
+        """Name the drugs that people can be given, where this one has no route for them."""
+        if self._unit != "mg" or self.drug.routes_in("human"):
+            return ""
+        return f"; no route for people is known, as it is for {_used_in_people()}"
 
     @property
     def drug(self) -> Drug:
@@ -164,23 +205,50 @@ class DrugCourse(Timing):
 
     @property
     def dose_size(self) -> float:
-        """One dose in mg/kg or ug."""
-        return self.dose_mg_kg or self.dose_ug or 0.0
+        """One dose in mg/kg, mg or ug."""
+        return self.dose_mg_kg or self.dose_mg or self.dose_ug or 0.0
 
     @property
     def _unit(self) -> str:
-        return "ug" if self.dose_mg_kg is None else "mg/kg"
+        return next(unit for field, unit in _FIELDS.items() if getattr(self, field) is not None)
 
     def _way(self, animal: str) -> Route:
         if animal not in ANIMALS:
             raise StudyError(f"No drug kinetics are known for {animal!r}.", remedy=nearest(animal, ANIMALS))
         way = self.drug.route(self.route, animal)
-        assert way is not None
+        if way is None:
+            raise self._no_way(animal)
+        unit = way.half_effect_dose.unit
+        if unit != self._unit:
+            field = next(name for name, known in _FIELDS.items() if known == unit)
+            raise StudyError(
+                f"In the {animal}, {self.drug.label} {self.route} is dosed in {unit}, not in {self._unit}.",
+                remedy=f"Write {field}, or a text such as dose: '{way.half_effect_dose.size:g} {unit}'"
+                + (" (the amount of each dose)." if unit == "mg" else "."),
+            )
         return way
+
+    def _no_way(self, animal: str) -> StudyError:
+        where = "in people (species 'human')" if animal == "human" else f"in the {animal}"
+        routes = ", ".join(dict.fromkeys(way.route for way in self.drug.routes_in(animal)))
+        if routes:
+            return StudyError(
+                f"Nothing is known of {self.drug.label} by the route {self.route} {where}.",
+                remedy=f"Known routes there: {routes}.",
+            )
+        if animal == "human":
+            remedy = f"Drugs that people can be given: {_used_in_people()}."
+        else:
+            remedy = "Its kinetics are known in people only (species: human)."
+        return StudyError(f"Nothing is known of {self.drug.label} {where}.", remedy=remedy)
+
+    def _dose_per_half_effect(self, animal: str) -> float:
+        way = self._way(animal)
+        return way.taken_up(self.dose_size) / way.taken_up(self._half_effect(animal))
 
     def _half_effect(self, animal: str) -> float:
         way = self._way(animal)
-        size = way.half_effect_dose.mg_kg or way.half_effect_dose.ug or 0.0
+        size = way.half_effect_dose.size
         if way.animal == animal or way.half_effect_dose.ug is None:
             return size
         ratio = load_catalogue().kinetics.mouse_local_dose.value
@@ -192,8 +260,7 @@ class DrugCourse(Timing):
             return way.half_life_h
         if way.route in kinetics.local_half_life_h and not self.drug.same_everywhere:
             return kinetics.local_half_life_h[way.route]
-        known = dict(self.drug.half_life_h)
-        return next((value for name, value in known.items() if name == animal), next(iter(known.values())))
+        return self.drug.half_life_in(animal)
 
     def _absorption(self, animal: str) -> Cited:
         way = self._way(animal)
@@ -214,7 +281,7 @@ class DrugCourse(Timing):
 
         Parameters
         ----------
-        animal : {"rat", "mouse"}
+        animal : {"rat", "mouse", "human"}
 
         Returns
         -------
@@ -225,7 +292,7 @@ class DrugCourse(Timing):
 
     def _series(self, animal: str, potency: float) -> list[Signal]:
         fresh = concentration_terms(
-            potency * self.dose_size / self._half_effect(animal),
+            potency * self._dose_per_half_effect(animal),
             self._absorption(animal).value / _HOURS_PER_DAY,
             self._half_life(animal).value / _HOURS_PER_DAY,
         )
@@ -242,7 +309,7 @@ class DrugCourse(Timing):
     def doses(self, animal: str) -> list[tuple[str, str]]:
         """Say in words what is given."""
         count = len(self.starts())
-        peak = self.dose_size / self._half_effect(animal)
+        peak = self._dose_per_half_effect(animal)
         return [
             ("dose", f"{self.dose_size:g} {self._unit} {self.route}"),
             ("doses", f"{count}"),
@@ -253,6 +320,15 @@ class DrugCourse(Timing):
 
     def source_keys(self, animal: str) -> list[str]:
         """List the keys of all papers and facts behind the numbers used, sorted."""
-        numbers = (self._half_life(animal), self._absorption(animal), self._way(animal).half_effect_dose)
+        way, actions = self._way(animal), self.drug.actions
+        numbers: list[Cited | HalfEffectDose] = [
+            self._half_life(animal),
+            self._absorption(animal),
+            way.half_effect_dose,
+        ]
+        if way.half_saturating_dose_mg:
+            numbers.append(way.half_saturating_dose_mg)
+        if animal == "human":
+            numbers += [action.people_size for action in actions if action.people_size]
         keys = {key for number in numbers for key in number.sources}
-        return sorted(keys | {key for action in self.drug.actions for key in action.sources})
+        return sorted(keys | {key for action in actions for key in action.sources})

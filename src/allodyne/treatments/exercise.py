@@ -36,6 +36,8 @@ class Exercise(Timing):
         ``treadmill``, ``swimming``, ``wheel``, ``aerobic``, ``resistance`` or ``mixed``.
     minutes : float, optional
         Length of a session; or `duration` as text. Needed except for a wheel.
+    minutes_per_week : float, optional
+        Instead of `minutes`: the time of a week, shared among its sessions, as guidelines for people give it.
     speed_m_min : float or [float, float], optional
         Speed of running or walking (m/min), or that of the first and the last session with even steps between; or
         `speed` as text. For treadmill, wheel and aerobic.
@@ -52,6 +54,7 @@ class Exercise(Timing):
 
     mode: Literal["treadmill", "swimming", "wheel", "aerobic", "resistance", "mixed"]
     minutes: Annotated[float, AfterValidator(in_range("minutes", "exercise.minutes"))] | None = None
+    minutes_per_week: float | None = None
     speed_m_min: float | tuple[float, float] | None = None
     grade_percent: Annotated[float, AfterValidator(in_range("grade_percent", "exercise.grade_percent"))] = 0.0
     intensity: Literal["low", "moderate", "vigorous"] | None = None
@@ -72,8 +75,12 @@ class Exercise(Timing):
             raise ValueError(f"{' and '.join(given)} both say how hard the exercise is; give one of them")
         if not given and self.mode not in ("wheel", "swimming"):
             raise ValueError(f"{self.mode} needs speed_m_min, intensity or percent_vo2max to say how hard it is")
-        if self.minutes is None and self.mode != "wheel":
-            raise ValueError(f"{self.mode} needs minutes, the length of a session")
+        if self.minutes is not None and self.minutes_per_week is not None:
+            raise ValueError("minutes and minutes_per_week both say how long a session is; give one of them")
+        if self._given_length() is None and self.mode != "wheel":
+            raise ValueError(f"{self.mode} needs minutes, the length of a session, or minutes_per_week")
+        if self.minutes_per_week is not None:
+            check_range("minutes_per_week / sessions of a week", self._given_length() or 0.0, "exercise.minutes")
         if self.speed_m_min is not None and self.mode not in _RUNNING:
             raise ValueError(f"speed_m_min is for {', '.join(_RUNNING)}; {self.mode} takes intensity or percent_vo2max")
         if self.grade_percent and self.speed_m_min is None:
@@ -111,6 +118,7 @@ class Exercise(Timing):
             ("share of VO2max", _span([f"{uptake / most * 100:.0f}" for uptake in ends], " %")),
             ("exertion drive", _span([f"{math.log(uptake / rest):.2f}" for uptake in ends], "")),
             ("sessions", f"{len(uptakes)}"),
+            ("time of exercise a week", f"{minutes * self.per_week * self.per_day:.0f} min"),
             ("total time of exercise", total_time(len(uptakes), minutes)),
         ]
         speeds = self._speeds(animal)
@@ -125,9 +133,13 @@ class Exercise(Timing):
         return source_keys("exercise", known_animal(animal))
 
     def _length(self, animal: str) -> float:
-        if self.minutes is not None:
+        given = self._given_length()
+        return number("exercise.wheel_minutes", animal) if given is None else given
+
+    def _given_length(self) -> float | None:
+        if self.minutes_per_week is None:
             return self.minutes
-        return number("exercise.wheel_minutes", animal)
+        return self.minutes_per_week / (self.per_week * self.per_day)
 
     def _ends(self) -> tuple[float, float] | None:
         if self.speed_m_min is None or isinstance(self.speed_m_min, tuple):

@@ -1,0 +1,1 @@
+"""What the source documents claim: experiments on the network, and verdicts from graded sources."""

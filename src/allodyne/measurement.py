@@ -1,0 +1,177 @@
+"""What is read on the subjects, with measurement error: endpoints of animals, what people report, biomarkers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from allodyne.endpoints.catalogue import biomarker, load_endpoints
+from allodyne.endpoints.scores import load_events, load_scores
+from allodyne.simulate.structure import FloatArray
+from allodyne.study.entries import treatment_name
+from allodyne.subjects.conditions import load_conditions
+from allodyne.subjects.streams import normals, uniforms
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from allodyne.simulate.solve import Trajectories
+    from allodyne.study.outcomes import Outcome
+    from allodyne.study.schedule import Schedule
+    from allodyne.study.schema import Study
+    from allodyne.subjects.people import Reported
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Values of one outcome in one arm, shape (outputs, subjects): without and with measurement error."""
+
+    truth: FloatArray
+    read: FloatArray
+
+
+def measured(
+    study: Study, schedule: Schedule, species: Sequence[str], solved: Mapping[str, Trajectories]
+) -> xr.Dataset:
+    """Read every outcome on every subject.
+
+    Parameters
+    ----------
+    study : Study
+    schedule : Schedule
+    species : sequence of str
+        Those that the trajectories hold, in their order.
+    solved : mapping of str to Trajectories
+        By arm.
+
+    Returns
+    -------
+    xarray.Dataset
+        One variable per outcome, and ``<outcome>_true`` without measurement error; dimensions arm, day, subject.
+    """
+    import xarray as xr
+
+    dims = ("arm", "day", "subject")
+    days, times = ([pair[k] for pair in study.output_times()] for k in (0, 1))
+    variables: dict[str, Any] = {}
+    for outcome in study.outcomes:
+        row = species.index(outcome.species)
+        readings = [_READERS[outcome.form](study, schedule, outcome, arm, solved[arm].values[:, row]) for arm in solved]
+        attributes = {
+            "units": outcome.unit,
+            "label": outcome.label,
+            "kind": outcome.kind,
+            "form": outcome.form,
+            "responders": int(outcome.form == "score" and load_scores()[outcome.name].responders),
+            "species": outcome.species,
+            "orientation": _orientation(outcome),
+        }
+        variables[outcome.name] = (dims, np.stack([one.read for one in readings]), attributes)
+        variables[f"{outcome.name}_true"] = (dims, np.stack([one.truth for one in readings]), attributes)
+    variables["status"] = (("arm", "subject"), np.stack([arm.status for arm in solved.values()]))
+    coordinates = {
+        "arm": list(solved),
+        "day": ("day", days, {"units": "days", "long_name": f"day since {study.origin}, by its name"}),
+        "time": ("day", times, {"units": "days", "long_name": f"days since {study.origin}, with the clock time"}),
+        "subject": np.arange(study.subjects.n),
+    }
+    return xr.Dataset(variables, coordinates)
+
+
+def _orientation(outcome: Outcome) -> str:
+    if outcome.form == "score":
+        return load_scores()[outcome.name].orientation
+    if outcome.form == "events":
+        return load_events()[outcome.name].orientation
+    return load_endpoints()[outcome.name].orientation if outcome.kind == "endpoint" else "up is more"
+
+
+def _fold(study: Study, _schedule: Schedule, outcome: Outcome, arm: str, x: FloatArray) -> Reading:
+    animal, seed, count = study.subjects.species, study.subjects.seed, study.subjects.n
+    endpoint = (
+        load_endpoints()[outcome.name] if outcome.kind == "endpoint" else biomarker(outcome.species, outcome.label)
+    )
+    baseline = endpoint.baseline(animal, normals(seed, f"baseline/{outcome.name}", count))
+    truth = endpoint.value(1.0 / x if outcome.reversed else x, animal, baseline)
+    return Reading(truth, endpoint.measured(truth, animal, _errors(study, outcome, arm)))
+
+
+def _score(study: Study, schedule: Schedule, outcome: Outcome, arm: str, x: FloatArray) -> Reading:
+    seed, count = study.subjects.seed, study.subjects.n
+    score, told = load_scores()[outcome.name], load_conditions()[study.subjects.condition].reported(outcome.name)
+    assert told is not None
+    drawn = normals(seed, f"baseline/{outcome.name}", count)
+    baseline = score.baseline(told.baseline.value, told.baseline_sd.value, drawn)
+    change = _own_course(study, schedule, outcome, arm, told, score.measurement_sd.value)
+    truth = score.value(x, x[0], baseline, change)
+    return Reading(truth, score.measured(truth, _errors(study, outcome, arm)))
+
+
+def _own_course(
+    study: Study, schedule: Schedule, outcome: Outcome, arm: str, told: Reported, error: float
+) -> FloatArray:
+    """Natural course and placebo response of each person, in points, shape (outputs, subjects).
+
+    People differ in it by what the published SD of changes leaves after the error of its two readings; twins in two
+    arms share their difference from the mean.
+    """
+    times = np.array([time for _, time in study.output_times()])[:, None]
+    natural = told.natural.value * _approach(times, told.natural_days.value)
+    begin = first_treatment(study, schedule, arm)
+    placebo = 0.0 if begin is None else told.placebo.value * _approach(times - begin, told.placebo_days.value)
+    spread = np.sqrt(max(told.change_sd.value**2 - 2 * error**2, 0.0)) * _approach(times, told.placebo_days.value)
+    return np.asarray(
+        natural + placebo + spread * normals(study.subjects.seed, f"course/{outcome.name}", study.subjects.n)
+    )
+
+
+def first_treatment(study: Study, schedule: Schedule, arm: str) -> float | None:
+    """When the first treatment of an arm begins, be it sham or placebo; None in an untreated arm."""
+    given = [plan for plan in study.arms[arm] if treatment_name(plan) != "knockout"]
+    starts = [session.start for session in schedule.arms[arm].sessions]
+    return min(starts) if given and starts else None
+
+
+def _approach(since: FloatArray, days: float) -> FloatArray:
+    return np.asarray(1 - np.exp(-np.maximum(since, 0.0) / days))
+
+
+def _events(study: Study, _schedule: Schedule, outcome: Outcome, _arm: str, x: FloatArray) -> Reading:
+    seed, count = study.subjects.seed, study.subjects.n
+    events, relapses = load_events()[outcome.name], load_conditions()[study.subjects.condition].relapses
+    assert relapses is not None
+    sd = relapses.frailty_sd.value
+    rate = relapses.rate.value * np.exp(sd * normals(seed, f"frailty/{outcome.name}", count) - sd**2 / 2)
+    expected = events.expected(x, [time for _, time in study.output_times()], rate)
+    return Reading(expected, _counted(seed, outcome.name, expected))
+
+
+def _counted(seed: int, name: str, expected: FloatArray) -> FloatArray:
+    """Count the events of a point process with the given expected numbers, shape (outputs, subjects).
+
+    Events of a process of rate one happen where its waiting times, standard exponentials, have added up; they have
+    happened once the expected number has passed that point. Twins share the waiting times, so that a lower rate delays
+    the same events.
+    """
+    total = np.where(np.isnan(expected), np.nan, 0.0)
+    passed, number = np.zeros(expected.shape[1]), 0
+    while True:
+        number += 1
+        passed = passed - np.log(uniforms(seed, f"event/{name}/{number}", expected.shape[1]))
+        reached = expected >= passed
+        if not reached.any():
+            return total
+        total += reached
+
+
+def _errors(study: Study, outcome: Outcome, arm: str) -> FloatArray:
+    """Standard normal numbers, one for each reading; shape (outputs, subjects)."""
+    days = [label for label, _ in study.output_times()]
+    names = [f"measurement/{arm}/{outcome.name}/{day:g}" for day in days]
+    return np.stack([normals(study.subjects.seed, name, study.subjects.n) for name in names])
+
+
+_READERS = {"fold": _fold, "score": _score, "events": _events}

@@ -1,0 +1,93 @@
+"""Scores, placebo and relapses of people, through whole studies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from allodyne import Results, Study
+from allodyne.errors import StudyError
+from allodyne.pipeline import run_studies
+from allodyne.subjects.conditions import find_condition
+
+PLACEBO = {"placebo": {"weeks": 8}}
+PREGABALIN = {"drug": {"name": "pregabalin", "dose_mg": 150, "route": "po", "per_day": 2, "weeks": 8}}
+
+
+def trial(arms: dict[str, list[Any]], **changes: Any) -> Study:
+    data: dict[str, Any] = {
+        "study": "a trial",
+        "subjects": {"species": "human", "condition": "dpn", "n": 40, "seed": 1},
+        "days": 56,
+        "arms": arms,
+        "measure": ["pain_score"],
+        "assess": {"every_days": 28},
+    }
+    return Study.from_dict(data | changes)
+
+
+@pytest.fixture(scope="module")
+def dpn() -> Results:
+    return trial({"placebo": [PLACEBO], "pregabalin": [PREGABALIN], "waiting": []}).run()
+
+
+def mean(results: Results, arm: str, day: float) -> float:
+    return float(results.data["pain_score_true"].sel(arm=arm, day=day).mean())
+
+
+def test_everybody_starts_alike(dpn: Results) -> None:
+    baseline = dpn.data["pain_score_true"].sel(day=0).to_numpy()
+    np.testing.assert_array_equal(baseline[0], baseline[1])
+    assert baseline.min() >= 0 and baseline.max() <= 10
+
+
+def test_placebo_relieves_and_waiting_does_not(dpn: Results) -> None:
+    told = find_condition("dpn").reported("pain_score")
+    assert told is not None
+    gap = mean(dpn, "placebo", 56) - mean(dpn, "waiting", 56)
+    assert gap == pytest.approx(told.placebo.value, abs=0.4)
+
+
+def test_a_drug_relieves_beyond_placebo(dpn: Results) -> None:
+    assert mean(dpn, "pregabalin", 56) < mean(dpn, "placebo", 56) - 0.3
+
+
+def test_studies_run_together_give_the_numbers_of_each_alone(dpn: Results) -> None:
+    other = trial({"waiting": []}, measure=["pain_score", "microglia"])
+    together = run_studies([other, trial({"placebo": [PLACEBO], "pregabalin": [PREGABALIN], "waiting": []})])
+    np.testing.assert_array_equal(together[1].data["pain_score"].to_numpy(), dpn.data["pain_score"].to_numpy())
+    assert together[0].outcomes == ["pain_score", "microglia"]
+
+
+def test_relapses_are_counted_and_never_undone() -> None:
+    relapses = trial(
+        {"untreated": []},
+        subjects={"species": "human", "condition": "ms", "n": 60, "seed": 1},
+        measure=["relapses"],
+        days=730,
+        assess={"every_days": 73},
+    ).run()
+    counts = relapses.data["relapses"].sel(arm="untreated").to_numpy()
+    expected = relapses.data["relapses_true"].sel(arm="untreated").to_numpy()
+    assert relapses.failed == {"untreated": 0}
+    assert (counts[0] == 0).all()
+    assert (np.diff(counts, axis=0) >= 0).all()
+    assert counts[-1].mean() == pytest.approx(expected[-1].mean(), abs=4 * np.sqrt(expected[-1].mean() / 60))
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"measure": ["relapses"]}, "does not relapse"),
+        ({"measure": ["edss"]}, "not known in people with the condition 'dpn'"),
+        ({"measure": ["mechanical_threshold"]}, "no numbers for 'human'"),
+        ({"subjects": {"species": "rat", "condition": "cci", "n": 4}, "measure": ["pain_score"]}, "told by people"),
+        ({"subjects": {"species": "rat", "condition": "dpn", "n": 4}, "measure": ["microglia"]}, "human only"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(changes: dict[str, Any], said: str) -> None:
+    with pytest.raises(StudyError) as caught:
+        trial({"waiting": []}, **changes)
+    assert said in str(caught.value)
