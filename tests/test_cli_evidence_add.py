@@ -6,6 +6,7 @@ import shutil
 import stat
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from allodyne.cli import app
 from allodyne.evidence.papers import Paper
 
 SAMPLES = Path(__file__).parent / "evidence/records/samples"
-RECORDS = Path(__file__).parents[1] / "src/allodyne/evidence/data/records"
+RECORDS = Path(str(files("allodyne.evidence") / "data" / "records"))
 NEW = """\
 TY  - JOUR
 TI  - A trial that the evidence base does not have

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from allodyne.evidence.papers import load_papers
 from allodyne.evidence.records import KnownWorks, read_records, record_conflicts, take_in
 
 SAMPLES = Path(__file__).parent / "samples"
-DATA = Path(__file__).parents[3] / "src/allodyne/evidence/data/records"
+DATA = Path(str(files("allodyne.evidence") / "data" / "records"))
 
 
 def variant(folder: Path, **changes: Any) -> Path:

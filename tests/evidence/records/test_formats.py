@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from allodyne.errors import EvidenceError
 from allodyne.evidence.records import Author, Record, read_records
 
 SAMPLES = Path(__file__).parent / "samples"
-DATA = Path(__file__).parents[3] / "src/allodyne/evidence/data/records"
+DATA = Path(str(files("allodyne.evidence") / "data" / "records"))
 
 
 def read_text(text: str, folder: Path, name: str = "export.txt") -> list[Record]:
