@@ -64,3 +64,10 @@ def test_events_a_year_share_and_ratio() -> None:
 
 def test_the_page_shows_them() -> None:
     assert "Responders" in render(TRIAL)
+
+
+def test_the_course_of_events_is_a_mean() -> None:
+    counted = results(np.repeat([0.0, 1.0], [80, 20]), np.zeros(100), form="events")
+    course = counted.spread("pain", "treated")
+    assert course.value[-1] == pytest.approx(0.2)
+    assert course.low[-1] < 0.2 < course.high[-1]

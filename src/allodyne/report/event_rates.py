@@ -35,7 +35,7 @@ class EventRate:
 
 def event_rates(results: Results) -> list[EventRate]:
     """Count the events of every arm up to the last recorded day; empty when none are measured."""
-    counted = [name for name in results.endpoints if results.data[name].attrs.get("form") == "events"]
+    counted = [name for name in results.endpoints if results.counts(name)]
     last = len(results.days) - 1
 
     def of(statistic: str, outcome: str, arm: str, against: str) -> Simulated:

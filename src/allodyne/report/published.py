@@ -156,11 +156,11 @@ def _direction(results: Results, outcome: str, arm: str, against: str, index: in
 
 
 def _own_direction(results: Results, statistic: str, outcome: str, arm: str, index: int) -> str | None:
-    """Direction of a change from the baseline; other statistics of one arm have none."""
+    """Direction of a change of the mean from the baseline; other statistics of one arm have none."""
     if statistic != "change":
         return None
-    medians = statistics.spread(results.solved(outcome, arm, true=True)).value
-    return statistics.direction(float(medians[index]), float(medians[0]))
+    means = results.solved(outcome, arm, true=True).mean(axis=1)
+    return statistics.direction(float(means[index]), float(means[0]))
 
 
 def _number(value: Any) -> float:

@@ -206,8 +206,13 @@ class Results:
         return np.asarray(self.values(outcome, true)[index][:, self.status[index] == 0])
 
     def spread(self, outcome: str, arm: str) -> statistics.Estimate:
-        """Median and 5th to 95th percentile of the measured values of one arm, per day."""
-        return statistics.spread(self.solved(outcome, arm))
+        """Median and 5th to 95th percentile of the measured values of one arm, per day; of events mean and interval."""
+        values = self.solved(outcome, arm)
+        return statistics.mean(values) if self.counts(outcome) else statistics.spread(values)
+
+    def counts(self, outcome: str) -> bool:
+        """Whether an outcome is a count of events, of which a mean says more than a median."""
+        return self.data[outcome].attrs.get("form") == "events"
 
     def mechanisms(self) -> pd.DataFrame:
         """Through what each arm differs from the control in each endpoint, in the typical subject.

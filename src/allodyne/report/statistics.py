@@ -52,6 +52,28 @@ def spread(values: Array) -> Estimate:
     return Estimate(middle, low, high)
 
 
+def mean(values: Array) -> Estimate:
+    """Mean over subjects with the interval of Student's t.
+
+    Parameters
+    ----------
+    values : array of shape (days, subjects)
+
+    Returns
+    -------
+    Estimate
+        NaN where there are fewer than two subjects.
+    """
+    from scipy.stats import t
+
+    size = values.shape[1]
+    if size < 2:
+        return _unknown(values.shape[0])
+    middle = values.mean(axis=1)
+    half = t.ppf(1 - TAIL, size - 1) * values.std(axis=1, ddof=1) / math.sqrt(size)
+    return Estimate(middle, middle - half, middle + half)
+
+
 def mean_difference(treated: Array, control: Array) -> Estimate:
     """Difference of the means of two independent groups with the interval of Welch's t.
 

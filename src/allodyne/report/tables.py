@@ -119,7 +119,7 @@ def print_summary(results: Results, console: Console, folder: Path | None = None
 
 def _courses(results: Results, outcomes: list[str]) -> Rows:
     heads = [say.outcome_text(results, name) for name in outcomes]
-    table = Rows("Median and 5 to 95 percent of subjects, as measured", ["arm"], ["day", *heads])
+    table = Rows(_caption(results, outcomes), ["arm"], ["day", *heads])
     scales = {name: say.scale(results, name) for name in outcomes}
     for arm in results.arms:
         spreads = {name: results.spread(name, arm) for name in outcomes}
@@ -132,6 +132,13 @@ def _courses(results: Results, outcomes: list[str]) -> Rows:
             table.add([arm if position == 0 else "", say.day_text(day), *cells])
         table.end_section()
     return table
+
+
+def _caption(results: Results, outcomes: list[str]) -> str:
+    counted = [results.counts(name) for name in outcomes]
+    told = [] if all(counted) else ["median and 5 to 95 percent of subjects"]
+    told += ["mean of events and its 90 percent interval"] if any(counted) else []
+    return f"{'; '.join(told)}, as measured".capitalize()
 
 
 def _effects(results: Results, outcome: str, wide: bool) -> Rows:

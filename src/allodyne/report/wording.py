@@ -117,7 +117,10 @@ def verdict(comparison: Comparison) -> str:
         return "outside"
     if comparison.direction_agrees:
         return "same direction" if comparison.inside is None else "outside, same direction"
-    return "not comparable" if comparison.direction_agrees is None else "disagrees"
+    if comparison.direction_agrees is None:
+        both = math.isfinite(comparison.published) and math.isfinite(comparison.simulated)
+        return "no interval" if both else "not comparable"
+    return "disagrees"
 
 
 def origin(results: Results) -> str:
