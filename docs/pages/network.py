@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from allodyne.evidence.cited import Cited
 from allodyne.network import Edge, Network, Species, load_network
 from allodyne.network.schema import BASES, Drive
 from pages.markdown import cite, code, number, supported, table
@@ -63,10 +64,14 @@ def _one(one: Species) -> tuple[str, ...]:
     support = cite(one.turnover_sources) or one.turnover_basis
     published = ", ".join(code(link.variable) + (" (reversed)" if link.reversed else "") for link in one.stands_for)
     tonic = "" if one.tonic == 1 else number(one.tonic)
-    turnover = f"{number(one.turnover_days)} ({support})"
+    turnover = f"{number(one.turnover_days)} ({support})" + _in_people(one.turnover_people)
     return f'<a id="{one.id}"></a>{code(one.id)}', one.label, one.site, turnover, tonic, published, one.note
 
 
 def _edge(edge: Edge) -> tuple[str, ...]:
-    size = number(edge.gain) + (" (measured)" if edge.gain_basis == "measured" else "")
+    size = number(edge.gain) + (" (measured)" if edge.gain_basis == "measured" else "") + _in_people(edge.gain_people)
     return code(edge.id), edge.sign, size, edge.basis, cite(edge.sources), edge.note
+
+
+def _in_people(told: Cited | None) -> str:
+    return f"; in people {number(told.value)} ({told.basis}: {cite(told.sources)}; {told.note})" if told else ""

@@ -62,6 +62,8 @@ def _places() -> Iterator[tuple[str, Iterable[str]]]:
     yield from (("network", edge.sources) for edge in network.edges.values())
     yield from (("network", one.turnover_sources) for one in network.species.values())
     yield from (("network", one.people.sources) for one in network.drives.values() if one.people)
+    yield from (("network", one.gain_people.sources) for one in network.edges.values() if one.gain_people)
+    yield from (("network", one.turnover_people.sources) for one in network.species.values() if one.turnover_people)
     yield from (("treatments", constant.sources) for constant in constants().values())
     yield from (("drugs", keys) for keys in _within(load_catalogue()))
     yield from (("conditions", keys) for one in load_conditions().values() for keys in _within(one))

@@ -132,6 +132,9 @@ def prepare(study: Study) -> Prepared:
     condition = load_conditions()[study.subjects.condition]
     population = draw_population(network, structure, study.subjects.n, study.subjects.seed, condition.severity_sd.value)
     middle = typical_subject(structure)
+    if study.subjects.species == IN_PEOPLE:
+        factors = _people_against_animals(network, structure)
+        population, middle = population.scaled(*factors), middle.scaled(*factors)
     cuts = {arm: [structure.edges.index(name) for name in sorted(_cut(study, arm, network))] for arm in study.arms}
     return Prepared(
         study,
@@ -142,6 +145,15 @@ def prepare(study: Study) -> Prepared:
         {arm: population.without(rows) for arm, rows in cuts.items()},
         {arm: middle.without(rows) for arm, rows in cuts.items()},
     )
+
+
+def _people_against_animals(network: Network, structure: Structure) -> tuple[FloatArray, FloatArray]:
+    """Turnover time of each species and gain of each edge in people as multiples of those in animals."""
+    told = [network.species[name] for name in structure.species]
+    turnover = [one.turnover_people.value / one.turnover_days if one.turnover_people else 1.0 for one in told]
+    edges = [network.edges[name] for name in structure.edges]
+    gains = [edge.gain_people.value / edge.gain if edge.gain_people else 1.0 for edge in edges]
+    return np.array(turnover), np.array(gains)
 
 
 def _cut(study: Study, arm: str, network: Network) -> set[str]:
@@ -318,6 +330,11 @@ def sources_of(study: Study, network: Network, outcomes: list[Outcome]) -> list[
     keys += [key for outcome in outcomes for key in outcome.sources]
     keys += [entry.source for entry in study.published]
     drives = {f"@{signal.drive}" for plan in build_schedule(study).arms.values() for signal in plan.signals}
+    in_people = animal == IN_PEOPLE
     for edge in network.between(sorted(drives), sorted({outcome.species for outcome in outcomes})):
         keys += edge.sources
+        told = (edge.gain_people, network.species[edge.target].turnover_people) if in_people else ()
+        keys += [key for number in told if number for key in number.sources]
+    sizes = [network.drives[name[1:]].people for name in drives if in_people and name[1:] in network.drives]
+    keys += [key for size in sizes if size for key in size.sources]
     return list(dict.fromkeys(keys))

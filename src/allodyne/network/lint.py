@@ -44,6 +44,10 @@ class KnownSources(Rule):
         known = load_papers().keys() | load_facts().keys() | network.papers.keys()
         cited = [(edge.id, edge.sources) for edge in network.edges.values()]
         cited += [(species.id, species.turnover_sources) for species in network.species.values()]
+        told = [(edge.id, edge.gain_people) for edge in network.edges.values()]
+        told += [(species.id, species.turnover_people) for species in network.species.values()]
+        told += [(drive.id, drive.people) for drive in network.drives.values()]
+        cited += [(name, number.sources) for name, number in told if number is not None]
         for place, keys in cited:
             for key in keys:
                 if key not in known:

@@ -38,6 +38,7 @@ class Species(BaseModel):
     )
     turnover_basis: Literal["measured", "assumption"]
     turnover_sources: tuple[str, ...] = ()
+    turnover_people: Cited | None = Field(None, description="Time constant in people in days, where it differs.")
     stands_for: tuple[StandsFor, ...] = ()
     tonic: float = Field(
         1.0, ge=0, le=1, description="Share of its effect that it has in health: what its absence or block can undo."
@@ -58,6 +59,7 @@ class Edge(BaseModel):
     gain_basis: Literal["measured", "fitted"] = Field(
         "fitted", description="Whether a source gives the size, or it was set by hand and then fitted to findings."
     )
+    gain_people: Cited | None = Field(None, description="Gain in people, without sign, where it differs.")
     basis: Basis
     sources: tuple[str, ...] = ()
     note: str = ""

@@ -54,6 +54,10 @@ class Parameters:
         """Some of the subjects."""
         return Parameters(self.turnover[:, subjects], self.gains[:, subjects], self.exposure[subjects])
 
+    def scaled(self, turnover: FloatArray, gains: FloatArray) -> Parameters:
+        """The same subjects with turnover times and gains multiplied; shapes of the factors (species,) and (edges,)."""
+        return Parameters(self.turnover * turnover[:, None], self.gains * gains[:, None], self.exposure)
+
     def without(self, edges: Sequence[int]) -> Parameters:
         """The same subjects with some edges cut, given by their rows."""
         if not edges:
