@@ -27,7 +27,7 @@ from allodyne.simulate.timeline import Timeline, build_timeline
 from allodyne.study.outcomes import Outcome
 from allodyne.study.schedule import ArmSchedule, Schedule, build_schedule
 from allodyne.subjects.conditions import load_conditions
-from allodyne.subjects.population import draw_population, typical_subject
+from allodyne.subjects.population import draw_population, people_against_animals, typical_subject
 from allodyne.treatments.drugs import DrugCourse, drug_actions
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def prepare(study: Study) -> Prepared:
     population = draw_population(network, structure, study.subjects.n, study.subjects.seed, condition.severity_sd.value)
     middle = typical_subject(structure)
     if study.subjects.species == IN_PEOPLE:
-        factors = _people_against_animals(network, structure)
+        factors = people_against_animals(network, structure)
         population, middle = population.scaled(*factors), middle.scaled(*factors)
     cuts = {arm: [structure.edges.index(name) for name in sorted(_cut(study, arm, network))] for arm in study.arms}
     return Prepared(
@@ -145,15 +145,6 @@ def prepare(study: Study) -> Prepared:
         {arm: population.without(rows) for arm, rows in cuts.items()},
         {arm: middle.without(rows) for arm, rows in cuts.items()},
     )
-
-
-def _people_against_animals(network: Network, structure: Structure) -> tuple[FloatArray, FloatArray]:
-    """Turnover time of each species and gain of each edge in people as multiples of those in animals."""
-    told = [network.species[name] for name in structure.species]
-    turnover = [one.turnover_people.value / one.turnover_days if one.turnover_people else 1.0 for one in told]
-    edges = [network.edges[name] for name in structure.edges]
-    gains = [edge.gain_people.value / edge.gain if edge.gain_people else 1.0 for edge in edges]
-    return np.array(turnover), np.array(gains)
 
 
 def _cut(study: Study, arm: str, network: Network) -> set[str]:

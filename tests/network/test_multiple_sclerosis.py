@@ -17,7 +17,7 @@ from allodyne.simulate.solve import Parameters, solve
 from allodyne.simulate.structure import Structure
 from allodyne.simulate.timeline import build_timeline
 from allodyne.subjects.conditions import find_condition
-from allodyne.subjects.population import draw_population, typical_subject
+from allodyne.subjects.population import draw_population, people_against_animals, typical_subject
 from allodyne.treatments.drugs import DrugCourse, drug_actions
 from allodyne.treatments.hbot import Hbot
 
@@ -29,12 +29,13 @@ YEARS = 365.0
 @pytest.fixture(scope="module")
 def in_people(network: Network, structure: Structure) -> Simulate:
     """Fold changes of all species in a typical patient whose MS began years before day 0."""
-    size = network.drives["autoimmunity"].people
-    assert size is not None
+    sizes = {name: drive.people.value for name, drive in network.drives.items() if drive.people}
+    person = typical_subject(structure).scaled(*people_against_animals(network, structure))
 
     def levels(days: Sequence[float], signals: Sequence[Signal] = (), actions: Sequence[Action] = ()) -> Levels:
-        disease = [scaled(one, size.value) for one in find_condition("ms").signals("human")]
-        return solved(structure, [*disease, *signals], list(actions), days, disease[0].start)
+        disease = find_condition("ms").signals("human")
+        acting = [scaled(one, sizes.get(one.drive, 1.0)) for one in (*disease, *signals)]
+        return solved(structure, acting, list(actions), days, disease[0].start, person)
 
     return levels
 
@@ -45,10 +46,16 @@ def scaled(signal: Signal, size: float) -> Signal:
 
 
 def solved(
-    structure: Structure, signals: list[Signal], actions: list[Action], days: Sequence[float], start: float
+    structure: Structure,
+    signals: list[Signal],
+    actions: list[Action],
+    days: Sequence[float],
+    start: float,
+    subject: Parameters | None = None,
 ) -> Levels:
     line = build_timeline(structure, signals, actions, np.array([start, *days]), start)
-    values = solve(structure, [(line, typical_subject(structure))], structure.species, 3e-3, check=False)[0].values
+    subjects = subject or typical_subject(structure)
+    values = solve(structure, [(line, subjects)], structure.species, 3e-3, check=False)[0].values
     return {name: values[1:, row, 0] for row, name in enumerate(structure.species)}
 
 

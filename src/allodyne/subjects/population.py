@@ -12,7 +12,7 @@ import numpy as np
 from allodyne.documents import read_document
 from allodyne.network.schema import Drive, Network
 from allodyne.simulate.solve import Parameters
-from allodyne.simulate.structure import Structure
+from allodyne.simulate.structure import FloatArray, Structure
 from allodyne.subjects.streams import normals
 
 
@@ -72,6 +72,15 @@ def draw_population(network: Network, structure: Structure, subjects: int, seed:
 def typical_subject(structure: Structure) -> Parameters:
     """The subject at the centre of the population, as a population of one."""
     return Parameters(structure.turnover[:, None], structure.weights[:, None], np.ones(1))
+
+
+def people_against_animals(network: Network, structure: Structure) -> tuple[FloatArray, FloatArray]:
+    """What differs in people: factors on turnover times and on gains, shapes (species,) and (edges,)."""
+    told = [network.species[name] for name in structure.species]
+    turnover = [one.turnover_people.value / one.turnover_days if one.turnover_people else 1.0 for one in told]
+    edges = [network.edges[name] for name in structure.edges]
+    gains = [edge.gain_people.value / edge.gain if edge.gain_people else 1.0 for edge in edges]
+    return np.array(turnover), np.array(gains)
 
 
 def _spread_of(drive: Drive, spread: Variability, severity_sd: float) -> float:
