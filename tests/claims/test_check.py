@@ -10,7 +10,7 @@ from allodyne.claims.counting import counted, sizes_inside
 from allodyne.claims.experiments import run_without
 from allodyne.claims.loading import load_claims
 from allodyne.claims.verdicts import judge
-from allodyne.errors import StudyError
+from allodyne.errors import EvidenceError
 
 WITHOUT_EXPERIMENT = "B21"
 
@@ -25,7 +25,7 @@ def test_claims_are_found_whatever_the_case() -> None:
 
 
 def test_an_unknown_claim_is_refused_with_the_nearest() -> None:
-    with pytest.raises(StudyError, match="E10"):
+    with pytest.raises(EvidenceError, match="E10"):
         find_claims(["E100"])
 
 

@@ -18,6 +18,7 @@ from allodyne.network.schema import Network
 from allodyne.signals import Signal
 from allodyne.subjects.conditions import load_conditions
 from allodyne.treatments import TREATMENTS, Session
+from allodyne.treatments.drug_catalogue import load_catalogue
 from allodyne.treatments.drugs import drug_actions, find_drug
 
 ANALGESICS = frozenset(
@@ -180,7 +181,8 @@ def _dose(name: str, route: str | None, mg_kg: Any, animal: str) -> dict[str, An
     way = ways.get(str(wanted)) or ways[next(iter(ways))]
     half = way.half_effect_dose
     if half.ug is not None:
-        scale = 0.25 if animal == "mouse" and way.animal != "mouse" else 1.0
+        borrowed = animal == "mouse" and way.animal != "mouse"
+        scale = load_catalogue().kinetics.mouse_local_dose.value if borrowed else 1.0
         return {"name": drug.id, "route": way.route, "dose_ug": half.ug * load_defaults()["drug_dose"] * scale}
     usual = float(half.mg_kg or 0.0) * load_defaults()["drug_dose"]
     return {"name": drug.id, "route": way.route, "dose_mg_kg": usual if mg_kg is None else _first(mg_kg)}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from allodyne.claims.experiments import Experiment, run_experiments, run_without
 from allodyne.claims.loading import load_claims
 from allodyne.claims.verdicts import judge
-from allodyne.errors import StudyError, nearest
+from allodyne.errors import EvidenceError, nearest
 
 if TYPE_CHECKING:
     from allodyne.claims.schema import Claim
@@ -63,13 +63,13 @@ def find_claims(names: Sequence[str]) -> list[Claim]:
 
     Raises
     ------
-    StudyError
+    EvidenceError
         When there is no such claim; the message offers the nearest.
     """
     claims = load_claims()
     for name in names:
         if name.upper() not in claims:
-            raise StudyError(f"There is no claim {name!r}.", remedy=nearest(name.upper(), claims))
+            raise EvidenceError(f"There is no claim {name!r}.", remedy=nearest(name.upper(), claims))
     return [claims[name.upper()] for name in names]
 
 

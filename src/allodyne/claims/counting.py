@@ -9,6 +9,7 @@ from allodyne.claims import wording as say
 
 if TYPE_CHECKING:
     from allodyne.claims.check import Tested
+    from allodyne.report.published import Comparison
 
 
 class Line(NamedTuple):
@@ -48,8 +49,12 @@ def counted(found: Sequence[Tested], cut: Mapping[str, bool]) -> list[Line]:
 
 def sizes_inside(one: Tested) -> bool | None:
     """Whether every published size holds the simulated one in its interval; None where no size was published."""
-    inside = [row.inside for experiment in one.experiments for row in experiment.comparisons if row.inside is not None]
+    inside = [row.inside for experiment in one.experiments for row in experiment.comparisons if _has_size(row)]
     return all(inside) if inside else None
+
+
+def _has_size(row: Comparison) -> bool:
+    return row.inside is not None and row.limits == "published"
 
 
 def _behaving(kind: str, rows: Sequence[Tested]) -> Line:
@@ -86,5 +91,5 @@ def _outside(one: Tested) -> list[str]:
         f"published {say.published_text(row)}, simulated {say.simulated_text(row)}"
         for experiment in one.experiments
         for row in experiment.comparisons
-        if row.inside is False
+        if _has_size(row) and not row.inside
     ]

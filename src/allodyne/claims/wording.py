@@ -222,7 +222,8 @@ def published_text(row: Comparison) -> str:
 
 def _value(row: Comparison) -> str:
     if math.isnan(row.published) and not math.isnan(row.published_low):
-        return f"{say.number(row.published_low)} to {say.number(row.published_high)}"
+        limits = " (assumed limits)" if row.limits == "assumption" else ""
+        return f"{say.number(row.published_low)} to {say.number(row.published_high)}{limits}"
     return say.interval(row.published, row.published_low, row.published_high, sign=row.signed)
 
 

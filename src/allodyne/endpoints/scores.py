@@ -17,7 +17,9 @@ from allodyne.evidence.cited import Cited
 
 DAYS_PER_YEAR = 365.25
 SMALLEST_LOG_RISE = 0.05
-"""Of the species at enrolment; a person with less has as good as no symptom, and the ratio to it would explode."""
+"""Of the species at enrolment; a person with less has as good as no symptom, and the ratio to it would explode.
+
+An assumption."""
 
 
 class Score(BaseModel):

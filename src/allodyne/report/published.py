@@ -34,6 +34,8 @@ class Comparison:
         Published value and its interval, in ``units``; NaN where only a direction is known.
     simulated, simulated_low, simulated_high : float
         Simulated value and its 90 percent interval.
+    limits : {"published", "assumption"}
+        Where the interval comes from.
     published_direction, simulated_direction : str or None
         up, down or none of the variable itself; simulated: of the medians of the true values, none within 5 percent.
     inside : bool or None
@@ -55,6 +57,7 @@ class Comparison:
     simulated_low: float
     simulated_high: float
     inside: bool | None
+    limits: str
     published_direction: str | None
     simulated_direction: str | None
     direction_agrees: bool | None
@@ -142,6 +145,7 @@ def _compare_one(results: Results, record: dict[str, Any]) -> Comparison:
         simulated_low=found.low,
         simulated_high=found.high,
         inside=None if np.isnan([*ci, found.value]).any() else bool(ci[0] <= found.value <= ci[1]),
+        limits=str(record.get("limits") or "published"),
         published_direction=published_direction,
         simulated_direction=direction,
         direction_agrees=published_direction == direction if known else None,

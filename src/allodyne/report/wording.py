@@ -138,7 +138,7 @@ def population_text(results: Results) -> str:
     attrs = results.data.attrs
     count = results.data.sizes["subject"]
     animal = str(attrs.get("animal") or "subject")
-    animal = "person" if animal == "human" and count == 1 else animal
+    animal = "person" if results.in_people and count == 1 else animal
     plural = animal if count == 1 else {"mouse": "mice", "human": "people"}.get(animal, f"{animal}s")
     condition = str(attrs.get("condition_label") or attrs.get("condition") or "")
     return f"{count:,} simulated {plural}" + (f"; {condition}" if condition else "")

@@ -48,6 +48,9 @@ class Published(BaseModel):
     statistic: Statistic = Field("difference", description=_MEANING)
     value: float | None = Field(None, description="The value that the paper gives, arm minus against.")
     ci: tuple[float, float] | None = Field(None, description="Its interval as [low, high], usually 95%.")
+    limits: Literal["published", "assumption"] = Field(
+        "published", description="Where the interval comes from; an assumed one is a test, and no published size."
+    )
     units: str | None = Field(None, description="Unit of the value; left out: the unit of the outcome.")
     direction: Literal["up", "down", "none"] | None = Field(
         None, description="Where the outcome itself moved: up, down or none."
