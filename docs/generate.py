@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from pages import claims, conditions, network, sources, study_file, treatments
+from pages import calibration, claims, conditions, network, sources, study_file, treatments
 
 FOLDER = Path(__file__).parent
 PAGES: dict[str, Callable[[], str]] = {
@@ -18,6 +18,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "treatments.md": treatments.page,
     "conditions.md": conditions.page,
     "claims.md": claims.page,
+    "calibration.md": calibration.page,
     "sources.md": sources.page,
 }
 NOTE = "<!-- Written by docs/generate.py from the data of the package. Edit the data, not this page. -->\n\n"

@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from allodyne import Results
+from allodyne.calibrate.posterior import Posterior, save_posterior
 from allodyne.cli import app
 
 STUDY = """\
@@ -128,3 +129,27 @@ def test_a_folder_that_cannot_be_written_is_refused_before_the_run(study: Path, 
 
     assert outcome.exit_code == 2
     assert "Traceback" not in outcome.output
+
+
+def test_a_posterior_of_own_data_is_used_and_named(study: Path, tmp_path: Path, posterior: Posterior) -> None:
+    folder = tmp_path / "rats_posterior"
+    folder.mkdir()
+    save_posterior(posterior, folder)
+
+    outcome = run(study, "--posterior", folder, "--out", tmp_path / "out")
+
+    assert outcome.exit_code == 0, outcome.output
+    words = " ".join(outcome.output.split())
+    assert "model (90%)" in words
+    assert "Parameters: calibrated on 12 findings of own data (rats.csv)" in words
+    assert Results.load(tmp_path / "out").effects()["model_low"].notna().all()
+    assert "90 percent over the calibrated parameters" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_folder_without_a_posterior_is_refused_before_the_run(study: Path, tmp_path: Path) -> None:
+    outcome = run(study, "--posterior", tmp_path, "--out", tmp_path / "out")
+
+    assert outcome.exit_code == 2
+    assert "There is no posterior here" in outcome.output
+    assert "allodyne calibrate" in outcome.output
+    assert not (tmp_path / "out").exists()

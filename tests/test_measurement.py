@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from allodyne import Results, Study
+from allodyne.calibrate.posterior import Posterior
 from allodyne.errors import StudyError
-from allodyne.pipeline import run_studies
+from allodyne.pipeline import run_studies, run_study
 from allodyne.subjects.conditions import find_condition
 
 PLACEBO = {"placebo": {"weeks": 8}}
@@ -113,3 +114,43 @@ def test_responders_to_pregabalin_are_about_as_many_as_published() -> None:
     lost = (readings.sel(day=56) <= 0.5 * readings.sel(day=0)).mean("subject")
     assert float(lost.sel(arm="placebo")) == pytest.approx(0.2, abs=0.08)
     assert float(lost.sel(arm="pregabalin") - lost.sel(arm="placebo")) == pytest.approx(0.26, abs=0.1)
+
+
+def test_draws_of_a_score_start_at_the_mean_baseline_and_follow_the_placebo(posterior: Posterior) -> None:
+    arms = {"placebo": [PLACEBO], "pregabalin": [PREGABALIN], "waiting": []}
+    found = run_study(trial(arms, control="placebo"), posterior=posterior).data["pain_score_draws"]
+    told = find_condition("dpn").reported("pain_score")
+    assert told is not None
+
+    np.testing.assert_allclose(found.sel(day=0), told.baseline.value, rtol=1e-12)
+    placebo, waiting, drug = (found.sel(arm=arm, day=56).to_numpy() for arm in ("placebo", "waiting", "pregabalin"))
+    np.testing.assert_allclose(placebo - waiting, placebo[0] - waiting[0], atol=1e-9)
+    assert placebo[0] - waiting[0] == pytest.approx(told.placebo.value, abs=0.4)
+    assert np.all(drug < placebo)
+    assert np.ptp(drug) > 0.1
+
+
+def test_draws_of_events_are_expected_numbers_at_the_mean_rate(posterior: Posterior) -> None:
+    subjects = {"species": "human", "condition": "ms", "n": 4, "seed": 1}
+    changes = {"subjects": subjects, "measure": ["relapses"], "days": 365, "assess": {"every_days": 73}}
+    found = run_study(trial({"untreated": []}, **changes), posterior=posterior).data["relapses_draws"]
+    told = find_condition("ms").relapses
+    assert told is not None
+
+    values = found.sel(arm="untreated").to_numpy()
+    assert np.all(values[0] == 0)
+    assert np.all(np.diff(values, axis=0) >= 0)
+    assert 0.3 * told.rate.value < np.median(values[-1]) < 3 * told.rate.value
+
+
+def test_draws_of_a_biomarker_start_at_health(posterior: Posterior) -> None:
+    changes = {
+        "subjects": {"species": "rat", "condition": "cci", "n": 2, "seed": 1},
+        "measure": ["microglia"],
+        "days": 7,
+    }
+    found = run_study(trial({"untreated": []}, assess={"every_days": 7}, **changes), posterior=posterior)
+
+    values = found.data["microglia_draws"].sel(arm="untreated").to_numpy()
+    np.testing.assert_allclose(values[0], 1.0, rtol=1e-9)
+    assert np.all(values[-1] > 1.0)

@@ -11,7 +11,9 @@ import pytest
 import yaml
 
 from allodyne import Results, Study
+from allodyne.calibrate.posterior import Posterior
 from allodyne.errors import NetworkError
+from allodyne.pipeline import run_study
 
 HBOT = {"hbot": {"pressure_ata": 2.0, "fio2": 1.0, "minutes": 60, "sessions": 3, "start_day": 1}}
 TREADMILL = {"exercise": {"mode": "treadmill", "speed_m_min": 18, "minutes": 30, "sessions": 3, "start_day": 1}}
@@ -221,3 +223,59 @@ def test_times_survive_being_saved(treated: Results, tmp_path: Path) -> None:
     treated.save(tmp_path / "kept")
 
     assert Results.load(tmp_path / "kept").times == treated.times
+
+
+def drawn(results: Results, outcome: str, arm: str) -> np.ndarray:
+    return np.asarray(results.data[f"{outcome}_draws"].sel(arm=arm).to_numpy())
+
+
+@pytest.fixture(scope="module")
+def varied(posterior: Posterior) -> Results:
+    return run_study(study({"untreated": [], "hbot": [HBOT]}), posterior=posterior)
+
+
+def test_draws_leave_the_subjects_as_they_are(varied: Results) -> None:
+    without = run_study(study({"untreated": [], "hbot": [HBOT]}), draws=False)
+
+    assert without.draws == 0
+    assert np.isnan(without.effects()["model_low"]).all()
+    assert varied.outcomes == without.outcomes
+    for name in varied.outcomes:
+        np.testing.assert_array_equal(varied.data[name].to_numpy(), without.data[name].to_numpy())
+
+
+def test_draws_of_the_same_seed_are_the_same_whatever_the_arms(varied: Results, posterior: Posterior) -> None:
+    more = run_study(study({"untreated": [], "needle": [NEEDLE], "hbot": [HBOT]}), posterior=posterior)
+    other = run_study(study({"untreated": []}, subjects={"seed": 4}), posterior=posterior)
+
+    for arm in varied.arms:
+        for name in varied.outcomes:
+            np.testing.assert_array_equal(drawn(more, name, arm), drawn(varied, name, arm))
+    assert not np.allclose(drawn(other, "p_mtor", "untreated"), drawn(varied, "p_mtor", "untreated"), rtol=1e-2)
+
+
+def test_draws_are_paired_and_lie_around_the_typical_subject(varied: Results) -> None:
+    untreated, hbot = (drawn(varied, "mechanical_threshold", arm) for arm in ("untreated", "hbot"))
+
+    np.testing.assert_array_equal(untreated[0], hbot[0])
+    assert np.ptp(untreated[0]) < 1e-9 * untreated[0, 0]
+    assert np.ptp(untreated[-1]) > 0.1 * untreated[-1].mean()
+    assert np.all(hbot[-1] > untreated[-1])
+    found = varied.effects("mechanical_threshold", day=4).iloc[0]
+    assert 0 < found["model_low"] < found["twin_median"] < found["model_high"]
+
+
+def test_a_knocked_out_edge_is_cut_in_every_draw(posterior: Posterior) -> None:
+    cut = {"knockout": {"species": "mtorc1"}}
+    results = run_study(study({"untreated": [], "cut": [cut]}), posterior=posterior)
+
+    whole, without = (drawn(results, "mechanical_threshold", arm) for arm in ("untreated", "cut"))
+    assert np.all(without[-1] > 1.001 * whole[-1])
+
+
+def test_results_say_what_the_parameters_come_from(varied: Results, tmp_path: Path) -> None:
+    attributes = Results.load(varied.save(tmp_path / "kept")).data.attrs
+
+    assert "12 findings of own data (rats.csv)" in attributes["parameters"]
+    assert attributes["parameters_digest"] in attributes["calibration"]
+    assert Results.load(tmp_path / "kept").draws == varied.draws > 0

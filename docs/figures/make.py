@@ -97,7 +97,7 @@ def figure(results: Results) -> str:
 
 def shown(results: Results) -> str:
     """What the terminal shows of the effects, and through what they come about."""
-    console = Console(file=io.StringIO(), width=88)
+    console = Console(file=io.StringIO(), width=92)
     print_summary(results, console, Path(f"{STUDY.stem}_results"))
     text = console.file.getvalue()  # type: ignore[attr-defined]
     parts = [text[text.index("Effect on") : text.index("Biomarkers")]]

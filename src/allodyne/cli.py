@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
+from allodyne.commands.calibrate import calibrate
 from allodyne.commands.check import check
 from allodyne.commands.cite import cite
 from allodyne.commands.claims import ClaimsCommand, claims
@@ -15,6 +16,7 @@ from allodyne.commands.doctor import doctor
 from allodyne.commands.evidence import evidence
 from allodyne.commands.network import network
 from allodyne.commands.run import run
+from allodyne.commands.validate import validate
 from allodyne.errors import UserError
 
 USER_MISTAKE, OUR_MISTAKE, INTERRUPTED = 2, 1, 130
@@ -48,6 +50,8 @@ app.command()(check)
 app.add_typer(network, name="network")
 app.command(cls=ClaimsCommand)(claims)
 app.add_typer(evidence, name="evidence")
+app.command()(validate)
+app.command()(calibrate)
 app.command()(cite)
 app.command()(doctor)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from allodyne.endpoints.catalogue import biomarker, load_endpoints
+from allodyne.endpoints.catalogue import Endpoint, biomarker, load_endpoints
 from allodyne.endpoints.scores import load_events, load_scores
 from allodyne.simulate.structure import FloatArray
 from allodyne.study.entries import treatment_name
@@ -81,6 +81,38 @@ def measured(
     return xr.Dataset(variables, coordinates)
 
 
+def drawn(
+    data: xr.Dataset, study: Study, schedule: Schedule, species: Sequence[str], levels: Mapping[str, FloatArray]
+) -> xr.Dataset:
+    """Add the value of every outcome in the typical subject, for each draw of the parameters.
+
+    Parameters
+    ----------
+    data : xarray.Dataset
+        From :func:`measured`.
+    study : Study
+    schedule : Schedule
+    species : sequence of str
+        Those that the levels hold, in their order.
+    levels : mapping of str to array, shape (outputs, species, draws)
+        By arm; NaN where a draw could not be solved.
+
+    Returns
+    -------
+    xarray.Dataset
+        With a variable ``<outcome>_draws`` of dimensions arm, day and draw for each outcome: without measurement error,
+        with the mean baseline, the mean natural course and placebo response, and the mean rate of events.
+    """
+    variables: dict[str, Any] = {}
+    for outcome in study.outcomes:
+        row, read = species.index(outcome.species), _TYPICAL[outcome.form]
+        values = [read(study, schedule, outcome, arm, levels[arm][:, row]) for arm in levels]
+        about = {"units": outcome.unit, "long_name": f"{outcome.label}, typical subject by draw of the parameters"}
+        variables[f"{outcome.name}_draws"] = (("arm", "day", "draw"), np.stack(values), about)
+    count = next(iter(levels.values())).shape[2]
+    return data.assign_coords(draw=np.arange(count)).assign(variables)
+
+
 def _orientation(outcome: Outcome) -> str:
     if outcome.form == "score":
         return load_scores()[outcome.name].orientation
@@ -91,12 +123,18 @@ def _orientation(outcome: Outcome) -> str:
 
 def _fold(study: Study, _schedule: Schedule, outcome: Outcome, arm: str, x: FloatArray) -> Reading:
     animal, seed, count = study.subjects.species, study.subjects.seed, study.subjects.n
-    endpoint = (
-        load_endpoints()[outcome.name] if outcome.kind == "endpoint" else biomarker(outcome.species, outcome.label)
-    )
+    endpoint = _endpoint(outcome)
     baseline = endpoint.baseline(animal, normals(seed, f"baseline/{outcome.name}", count))
     truth = endpoint.value(1.0 / x if outcome.reversed else x, animal, baseline)
     return Reading(truth, endpoint.measured(truth, animal, _errors(study, outcome, arm)))
+
+
+def _endpoint(outcome: Outcome) -> Endpoint:
+    return load_endpoints()[outcome.name] if outcome.kind == "endpoint" else biomarker(outcome.species, outcome.label)
+
+
+def _typical_fold(study: Study, _schedule: Schedule, outcome: Outcome, _arm: str, x: FloatArray) -> FloatArray:
+    return _endpoint(outcome).value(1.0 / x if outcome.reversed else x, study.subjects.species)
 
 
 def _score(study: Study, schedule: Schedule, outcome: Outcome, arm: str, x: FloatArray) -> Reading:
@@ -110,6 +148,12 @@ def _score(study: Study, schedule: Schedule, outcome: Outcome, arm: str, x: Floa
     return Reading(truth, score.measured(truth, _errors(study, outcome, arm)))
 
 
+def _typical_score(study: Study, schedule: Schedule, outcome: Outcome, arm: str, x: FloatArray) -> FloatArray:
+    score, told = load_scores()[outcome.name], load_conditions()[study.subjects.condition].reported(outcome.name)
+    assert told is not None
+    return score.value(x, x[0], told.baseline.value, _mean_course(study, schedule, arm, told))
+
+
 def _own_course(
     study: Study, schedule: Schedule, outcome: Outcome, arm: str, told: Reported, error: float
 ) -> FloatArray:
@@ -118,14 +162,23 @@ def _own_course(
     People differ in it by what the published SD of changes leaves after the error of its two readings; twins in two
     arms share their difference from the mean.
     """
-    times = np.array([time for _, time in study.output_times()])[:, None]
+    sd = np.sqrt(max(told.change_sd.value**2 - 2 * error**2, 0.0))
+    spread = sd * _approach(_times(study), told.placebo_days.value)
+    own = spread * normals(study.subjects.seed, f"course/{outcome.name}", study.subjects.n)
+    return np.asarray(_mean_course(study, schedule, arm, told) + own)
+
+
+def _mean_course(study: Study, schedule: Schedule, arm: str, told: Reported) -> FloatArray:
+    """Mean natural course and placebo response, in points, shape (outputs, 1)."""
+    times = _times(study)
     natural = told.natural.value * _approach(times, told.natural_days.value)
     begin = first_treatment(study, schedule, arm)
     placebo = 0.0 if begin is None else told.placebo.value * _approach(times - begin, told.placebo_days.value)
-    spread = np.sqrt(max(told.change_sd.value**2 - 2 * error**2, 0.0)) * _approach(times, told.placebo_days.value)
-    return np.asarray(
-        natural + placebo + spread * normals(study.subjects.seed, f"course/{outcome.name}", study.subjects.n)
-    )
+    return np.asarray(natural + placebo)
+
+
+def _times(study: Study) -> FloatArray:
+    return np.array([time for _, time in study.output_times()])[:, None]
 
 
 def first_treatment(study: Study, schedule: Schedule, arm: str) -> float | None:
@@ -147,6 +200,13 @@ def _events(study: Study, _schedule: Schedule, outcome: Outcome, _arm: str, x: F
     rate = relapses.rate.value * np.exp(sd * normals(seed, f"frailty/{outcome.name}", count) - sd**2 / 2)
     expected = events.expected(x, [time for _, time in study.output_times()], rate)
     return Reading(expected, _counted(seed, outcome.name, expected))
+
+
+def _typical_events(study: Study, _schedule: Schedule, outcome: Outcome, _arm: str, x: FloatArray) -> FloatArray:
+    relapses = load_conditions()[study.subjects.condition].relapses
+    assert relapses is not None
+    times = [time for _, time in study.output_times()]
+    return load_events()[outcome.name].expected(x, times, relapses.rate.value)
 
 
 def _counted(seed: int, name: str, expected: FloatArray) -> FloatArray:
@@ -175,3 +235,4 @@ def _errors(study: Study, outcome: Outcome, arm: str) -> FloatArray:
 
 
 _READERS = {"fold": _fold, "score": _score, "events": _events}
+_TYPICAL = {"fold": _typical_fold, "score": _typical_score, "events": _typical_events}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import json
 import time
@@ -14,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from allodyne.animals import IN_PEOPLE
-from allodyne.measurement import measured
+from allodyne.calibrate.uncertainty import DRAWS, Uncertainty, calibration_text, digest_of, uncertainty_of
+from allodyne.experiments.levels import Columns, shipped_columns
+from allodyne.measurement import drawn, measured
 from allodyne.network import Network, load_network
 from allodyne.network.actions import Action
 from allodyne.network.knockout import Knockout
 from allodyne.network.lint import refuse_errors
-from allodyne.signals import Signal
 from allodyne.simulate.contributions import Contribution, contributions
 from allodyne.simulate.solve import Parameters, Trajectories, solve
 from allodyne.simulate.structure import FloatArray, Structure, structure_of
@@ -27,10 +27,11 @@ from allodyne.simulate.timeline import Timeline, build_timeline
 from allodyne.study.outcomes import Outcome
 from allodyne.study.schedule import ArmSchedule, Schedule, build_schedule
 from allodyne.subjects.conditions import load_conditions
-from allodyne.subjects.population import draw_population, people_against_animals, typical_subject
+from allodyne.subjects.population import draw_population, drive_in_people, people_against_animals
 from allodyne.treatments.drugs import DrugCourse, drug_actions
 
 if TYPE_CHECKING:
+    from allodyne.calibrate.posterior import Posterior
     from allodyne.report.results import Results
     from allodyne.study.schema import Study
 
@@ -53,6 +54,12 @@ class Prepared:
         By arm.
     populations, typical : dict of str to Parameters
         By arm: the virtual subjects, and the one at their centre. Arms differ by what is knocked out, in nothing else.
+    draws : dict of str to Parameters
+        By arm: the typical subject with draws of the uncertain parameters, the same in every arm; empty where none
+        were asked for.
+    uncertainty : Uncertainty
+    own : bool
+        Whether the parameters are calibrated on own data.
     """
 
     study: Study
@@ -62,6 +69,9 @@ class Prepared:
     lines: dict[str, Timeline]
     populations: dict[str, Parameters]
     typical: dict[str, Parameters]
+    draws: dict[str, Parameters]
+    uncertainty: Uncertainty
+    own: bool
 
     @property
     def species(self) -> list[str]:
@@ -69,7 +79,28 @@ class Prepared:
         return list(dict.fromkeys(outcome.species for outcome in self.study.outcomes))
 
 
-def run_study(study: Study, progress: Progress | None = None) -> Results:
+@dataclass(frozen=True)
+class Solved:
+    """Solutions of a study, by arm.
+
+    Attributes
+    ----------
+    subjects : dict of str to Trajectories
+        Species behind the outcomes.
+    typical : dict of str to array, shape (outputs, species)
+        All species.
+    draws : dict of str to array, shape (outputs, species, draws)
+        Species behind the outcomes; empty where there are no draws.
+    """
+
+    subjects: dict[str, Trajectories]
+    typical: dict[str, FloatArray]
+    draws: dict[str, FloatArray]
+
+
+def run_study(
+    study: Study, progress: Progress | None = None, draws: bool = True, posterior: Posterior | None = None
+) -> Results:
     """Simulate a study.
 
     Parameters
@@ -77,15 +108,24 @@ def run_study(study: Study, progress: Progress | None = None) -> Results:
     study : Study
     progress : callable, optional
         Called with what is being done and the share that is done, 0 to 1.
+    draws : bool, optional
+        Show how uncertain the parameters are: solve the typical subject with draws of them too.
+    posterior : Posterior, optional
+        Parameters that were calibrated on own data, instead of the shipped ones.
 
     Returns
     -------
     Results
     """
-    return run_studies([study], progress)[0]
+    return run_studies([study], progress, draws, posterior)[0]
 
 
-def run_studies(studies: Sequence[Study], progress: Progress | None = None) -> list[Results]:
+def run_studies(
+    studies: Sequence[Study],
+    progress: Progress | None = None,
+    draws: bool = False,
+    posterior: Posterior | None = None,
+) -> list[Results]:
     """Simulate several studies; those with the same network and tolerance are solved together.
 
     Parameters
@@ -93,6 +133,10 @@ def run_studies(studies: Sequence[Study], progress: Progress | None = None) -> l
     studies : sequence of Study
     progress : callable, optional
         Called with what is being done and the share that is done, 0 to 1.
+    draws : bool, optional
+        As in :func:`run_study`; without them it is faster.
+    posterior : Posterior, optional
+        As in :func:`run_study`.
 
     Returns
     -------
@@ -102,7 +146,7 @@ def run_studies(studies: Sequence[Study], progress: Progress | None = None) -> l
     begun = time.perf_counter()
     tell = progress or (lambda _what, _share: None)
     tell("drawing subjects", 0.0)
-    prepared = [prepare(study) for study in studies]
+    prepared = [prepare(study, draws, posterior) for study in studies]
     groups: dict[tuple[Structure, float], list[int]] = {}
     for index, one in enumerate(prepared):
         groups.setdefault((one.structure, one.study.tolerance), []).append(index)
@@ -111,8 +155,8 @@ def run_studies(studies: Sequence[Study], progress: Progress | None = None) -> l
         together = [prepared[index] for index in members]
         before, part = len(found) / len(studies), len(members) / len(studies)
         solved = _solved(together, _within(tell, before, part))
-        for index, one, (population, typical) in zip(members, together, solved, strict=True):
-            found[index] = _results(one, population, typical)
+        for index, one, solution in zip(members, together, solved, strict=True):
+            found[index] = _results(one, solution)
     tell("measuring", 1.0)
     for result in found.values():
         result.data.attrs["runtime_s"] = round(time.perf_counter() - begun, 3)
@@ -123,27 +167,35 @@ def _within(tell: Progress, before: float, part: float) -> Callable[[float], Non
     return lambda share: tell("simulating", before + part * share)
 
 
-def prepare(study: Study) -> Prepared:
-    """Work out what is to be solved: schedule, timelines and virtual subjects."""
+def prepare(study: Study, draws: bool = False, posterior: Posterior | None = None) -> Prepared:
+    """Work out what is to be solved: schedule, timelines, virtual subjects and draws of the uncertain parameters."""
     network = load_network(study.network)
     if study.network:
         refuse_errors(network)
     structure, schedule = arrays_of(network), build_schedule(study)
-    condition = load_conditions()[study.subjects.condition]
-    population = draw_population(network, structure, study.subjects.n, study.subjects.seed, condition.severity_sd.value)
-    middle = typical_subject(structure)
-    if study.subjects.species == IN_PEOPLE:
-        factors = people_against_animals(network, structure)
-        population, middle = population.scaled(*factors), middle.scaled(*factors)
+    severity_sd, seed = load_conditions()[study.subjects.condition].severity_sd.value, study.subjects.seed
+    population = draw_population(network, structure, study.subjects.n, seed, severity_sd)
+    subjects = Columns(population, population.scaled(*people_against_animals(network, structure)))
+    middle, uncertainty = shipped_columns(network, structure), uncertainty_of(network, structure, posterior)
+    varied = uncertainty.drawn(middle, DRAWS, seed) if draws else None
+    subjects, middle = uncertainty.centred(subjects), uncertainty.centred(middle)
     cuts = {arm: [structure.edges.index(name) for name in sorted(_cut(study, arm, network))] for arm in study.arms}
+
+    def in_arms(columns: Columns) -> dict[str, Parameters]:
+        chosen = columns.people if study.subjects.species == IN_PEOPLE else columns.animals
+        return {arm: chosen.without(rows) for arm, rows in cuts.items()}
+
     return Prepared(
-        study,
-        network,
-        structure,
-        schedule,
-        timelines(study, network, structure, schedule),
-        {arm: population.without(rows) for arm, rows in cuts.items()},
-        {arm: middle.without(rows) for arm, rows in cuts.items()},
+        study=study,
+        network=network,
+        structure=structure,
+        schedule=schedule,
+        lines=timelines(study, network, structure, schedule),
+        populations=in_arms(subjects),
+        typical=in_arms(middle),
+        draws=in_arms(varied) if varied is not None else {},
+        uncertainty=uncertainty,
+        own=posterior is not None,
     )
 
 
@@ -152,31 +204,43 @@ def _cut(study: Study, arm: str, network: Network) -> set[str]:
     return {name for plan in study.arms[arm] if isinstance(plan, Knockout) for name in plan.cut(network)}
 
 
-def _solved(
-    together: Sequence[Prepared], tell: Callable[[float], None]
-) -> list[tuple[dict[str, Trajectories], dict[str, FloatArray]]]:
-    """Solve studies of one network; of each the trajectories by arm, and all species of the typical subject."""
+def _solved(together: Sequence[Prepared], tell: Callable[[float], None]) -> list[Solved]:
+    """Solve studies of one network."""
     structure, tolerance = together[0].structure, together[0].study.tolerance
     species = list(dict.fromkeys(name for one in together for name in one.species))
     jobs = [(one.lines[arm], one.populations[arm]) for one in together for arm in one.study.arms]
-    trajectories = iter(solve(structure, jobs, species, tolerance, lambda done, total: tell(done / total)))
+    varied = [(one.lines[arm], one.draws[arm]) for one in together for arm in one.draws]
+    first, last = (sum(parameters.subjects for _, parameters in some) for some in (jobs, varied))
+
+    def told_after(before: int) -> Callable[[int, int], None]:
+        return lambda done, _total: tell((before + done) / (first + last))
+
+    trajectories = iter(solve(structure, jobs, species, tolerance, told_after(0)))
     middles = [(one.lines[arm], one.typical[arm]) for one in together for arm in one.study.arms]
     typical = iter(solve(structure, middles, structure.species, tolerance, check=False))
+    draws = iter(solve(structure, varied, species, tolerance, told_after(first), check=False) if varied else [])
     found = []
     for one in together:
         rows = [species.index(name) for name in one.species]
-        arms = {arm: next(trajectories).only(rows) for arm in one.study.arms}
-        found.append((arms, {arm: next(typical).values[:, :, 0] for arm in one.study.arms}))
+        found.append(
+            Solved(
+                {arm: next(trajectories).only(rows) for arm in one.study.arms},
+                {arm: next(typical).values[:, :, 0] for arm in one.study.arms},
+                {arm: next(draws).values[:, rows] for arm in one.draws},
+            )
+        )
     return found
 
 
-def _results(one: Prepared, solved: Mapping[str, Trajectories], levels: Mapping[str, FloatArray]) -> Results:
+def _results(one: Prepared, solved: Solved) -> Results:
     from allodyne.report.results import Results
 
     outcomes = one.study.outcomes
-    data = measured(one.study, one.schedule, one.species, solved)
-    data.attrs.update(_attributes(one.study, one.network, one.schedule, outcomes, solved))
-    data.attrs["mechanisms"] = json.dumps(_mechanisms(one.study, one.network, one.structure, outcomes, levels))
+    data = measured(one.study, one.schedule, one.species, solved.subjects)
+    if solved.draws:
+        data = drawn(data, one.study, one.schedule, one.species, solved.draws)
+    data.attrs.update(_attributes(one, outcomes, solved.subjects))
+    data.attrs["mechanisms"] = json.dumps(_mechanisms(one.study, one.network, one.structure, outcomes, solved.typical))
     return Results(data)
 
 
@@ -226,7 +290,7 @@ def timelines(study: Study, network: Network, structure: Structure, schedule: Sc
     return {
         arm: build_timeline(
             structure,
-            [_in_people(signal, network) for signal in plan.signals] if in_people else plan.signals,
+            [drive_in_people(signal, network) for signal in plan.signals] if in_people else plan.signals,
             arm_actions(study, arm),
             outputs,
             schedule.start,
@@ -235,34 +299,20 @@ def timelines(study: Study, network: Network, structure: Structure, schedule: Sc
     }
 
 
-def _in_people(signal: Signal, network: Network) -> Signal:
-    """Scale a drive to its size in people."""
-    drive = network.drives.get(signal.drive)
-    if drive is None or drive.people is None:
-        return signal
-    size = drive.people.value
-    terms = tuple((size * amplitude, rate) for amplitude, rate in signal.terms)
-    return dataclasses.replace(signal, constant=size * signal.constant, terms=terms)
-
-
 def arm_actions(study: Study, arm: str) -> list[Action]:
     """What the drugs of an arm do to the network."""
     names = [plan.name for plan in study.arms[arm] if isinstance(plan, DrugCourse)]
     return drug_actions(names, study.subjects.species)
 
 
-def _attributes(
-    study: Study,
-    network: Network,
-    schedule: Schedule,
-    outcomes: list[Outcome],
-    solved: Mapping[str, Trajectories],
-) -> dict[str, Any]:
+def _attributes(one: Prepared, outcomes: list[Outcome], solved: Mapping[str, Trajectories]) -> dict[str, Any]:
     import jax
 
     import allodyne
     from allodyne.report.results import CONTEXT_OF_USE
 
+    study, network, schedule = one.study, one.network, one.schedule
+    calibration = calibration_text(one.uncertainty, one.own)
     errors = [arm.error for arm in solved.values() if np.isfinite(arm.error)]
     return {
         "study": study.study,
@@ -275,7 +325,9 @@ def _attributes(
         "animal": study.subjects.species,
         "subjects": study.subjects.n,
         "created": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "parameters": _parameters(network),
+        "parameters": f"{_parameters(network)}; {calibration}",
+        "calibration": calibration,
+        "parameters_digest": digest_of(one.uncertainty.posterior),
         "condition_label": load_conditions()[study.subjects.condition].label,
         "doses": json.dumps({arm: _doses(study, arm) for arm in study.arms}),
         "edges": len(network.edges),
@@ -296,7 +348,7 @@ def _parameters(network: Network) -> str:
     turnover = sum(one.turnover_basis == "assumption" for one in network.species.values())
     return (
         f"network: {len(network.species)} species, {len(network.edges)} edges ({assumed} on assumption), "
-        f"{turnover} turnover times on assumption; gains set by hand and by least squares, not yet calibrated"
+        f"{turnover} turnover times on assumption"
     )
 
 

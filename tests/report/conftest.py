@@ -35,8 +35,13 @@ def course(days: np.ndarray) -> np.ndarray:
     return np.clip((days - 1) / 6, 0, 1)
 
 
-def build(failed: bool = False, subjects: int = 60, days: int = 29, seed: int = 1, **attrs: object) -> Results:
-    """Build results of three arms, two endpoints and two biomarkers; ``failed`` loses subjects 0 and 5 of arm hbot."""
+def build(
+    failed: bool = False, subjects: int = 60, days: int = 29, seed: int = 1, draws: int = 0, **attrs: object
+) -> Results:
+    """Build results of three arms, two endpoints and two biomarkers; ``failed`` loses subjects 0 and 5 of arm hbot.
+
+    With ``draws`` the threshold of the typical subject is 5 g at any time, and its relief 0 to twice that of subjects.
+    """
     random = np.random.default_rng(seed)
     day = np.arange(days, dtype=float)
     status = np.zeros((len(ARMS), subjects), dtype=np.int8)
@@ -85,6 +90,10 @@ def build(failed: bool = False, subjects: int = 60, days: int = 29, seed: int = 
         "published": json.dumps(PUBLISHED),
     }
     coords = {"arm": list(ARMS), "day": day, "subject": np.arange(subjects)}
+    if draws:
+        share = np.linspace(0, 2, draws)
+        threshold = np.stack([5 + RELIEF[arm] * course(day)[:, None] * share for arm in ARMS])
+        variables["mechanical_threshold_draws"] = (("arm", "day", "draw"), threshold)
     return Results(xr.Dataset(variables, coords, {**about, **attrs}))
 
 
@@ -98,6 +107,12 @@ def make() -> Make:
 def results() -> Results:
     """Results in which every subject was solved."""
     return build()
+
+
+@pytest.fixture(scope="session")
+def drawn() -> Results:
+    """Results with draws of the parameters."""
+    return build(draws=41, calibration="calibrated on 12 findings")
 
 
 @pytest.fixture(scope="session")

@@ -140,3 +140,14 @@ def test_page_needs_no_more_than_the_data(make):
 def test_empty_attributes_count_as_absent(make):
     words = Page(render(make(subjects=5, days=3, sources="", sessions="", published="", created=""))).words
     assert "No sources were recorded" in words
+
+
+def test_page_tells_both_bands_apart(drawn, page):
+    words = Page(render(drawn)).words
+    assert "90 percent over the calibrated parameters, in the typical subject" in words
+    assert "model (90%)" in words
+    assert "0.30 to 5.70" in words
+    assert "the calibrated parameters leave +0.30 to +5.70 g open" in words
+    # of the published difference on day 7
+    assert "model: 0.30 to 5.70" in words
+    assert "calibrated parameters" not in page.words

@@ -70,3 +70,17 @@ def test_forest_shows_g_with_its_interval(results):
     np.testing.assert_allclose(trace.error_x.array, frame["g_high"] - frame["g"])
     assert list(figure.layout.yaxis.ticktext) == [results.label(name) for name in results.outcomes]
     assert "day 20" in figure.layout.xaxis.title.text
+
+
+def test_the_band_of_the_parameters_is_dashed_and_explained(drawn, results):
+    figure = drawn.plot("mechanical_threshold")
+    bands = lines(figure, "parameters")
+    found = drawn.parameter_band("mechanical_threshold", "hbot")
+    assert len(bands) == 3
+    np.testing.assert_allclose(np.array(bands[1].y[:29], dtype=float), found.low)
+    np.testing.assert_allclose(np.array(bands[1].y[30:], dtype=float), found.high)
+    assert {band.fill for band in bands} == {None}
+    assert all(band.line.dash not in (None, "solid") for band in bands)
+    legend = {trace.name for trace in figure.data if trace.showlegend is not False}
+    assert {"90% of subjects", "90% over parameters, typical subject"} <= legend
+    assert not lines(results.plot("mechanical_threshold"), "parameters")

@@ -125,3 +125,37 @@ def test_notebook_view_is_a_small_escaped_table(make):
     assert "&lt;script&gt;" in html
     assert html.count("<tr>") == 1 + 4 * 2
     assert "never dosing advice" in html
+
+
+def test_effects_say_what_the_parameters_leave_open(drawn, results):
+    frame = drawn.effects("mechanical_threshold", day=20).set_index("arm")
+    # relief of 3 and 5 g times 0 to 2, from the 5th to the 95th percentile
+    assert frame.loc["hbot", ["model_low", "model_high"]].tolist() == pytest.approx([0.3, 5.7], rel=1e-9)
+    assert frame.loc["hbot + exercise", ["model_low", "model_high"]].tolist() == pytest.approx([0.5, 9.5], rel=1e-9)
+    assert drawn.effects("thermal_latency")[["model_low", "model_high"]].isna().all(axis=None)
+    assert results.effects()[["model_low", "model_high"]].isna().all(axis=None)
+
+
+def test_parameters_have_a_band_and_an_interval_of_their_own(drawn, results):
+    band = drawn.parameter_band("mechanical_threshold", "hbot")
+    assert (band.value[20], band.low[20], band.high[20]) == pytest.approx((8, 5.3, 10.7), rel=1e-9)
+    assert drawn.parameter_interval("mechanical_threshold", "hbot", 20) == pytest.approx((3, 0.3, 5.7), rel=1e-9)
+    assert np.isnan(results.parameter_band("mechanical_threshold", "hbot").value).all()
+    assert np.isnan(results.parameter_interval("mechanical_threshold", "hbot", 20)).all()
+    with pytest.raises(UserError, match="hbot"):
+        drawn.parameter_band("mechanical_threshold", "hbott")
+    with pytest.raises(UserError, match="nearest recorded days are 7"):
+        drawn.parameter_interval("mechanical_threshold", "hbot", 7.3)
+
+
+def test_draws_that_failed_are_left_out_of_pairs(make):
+    lost = make(draws=41)
+    lost.data["mechanical_threshold_draws"][0, 3, 40] = np.nan
+    found = lost.parameter_interval("mechanical_threshold", "hbot", 20)
+    assert found.high == pytest.approx(3 * np.quantile(np.linspace(0, 2, 41)[:40], 0.95), rel=1e-9)
+    assert not np.isnan(lost.parameter_band("mechanical_threshold", "hbot").high).any()
+
+
+def test_draws_are_no_outcome(drawn, results):
+    assert (drawn.draws, results.draws) == (41, 0)
+    assert drawn.outcomes == results.outcomes

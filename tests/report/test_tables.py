@@ -1,5 +1,6 @@
 import io
 
+import numpy as np
 import pytest
 from rich.console import Console
 
@@ -75,3 +76,29 @@ def test_a_lone_arm_is_summed_up_without_effects(make):
     text = printed(Results(make().data.sel(arm=["hbot"])), 80)
     assert "Median and 5 to 95" in text
     assert "Effect on" not in text
+
+
+@pytest.mark.parametrize("width", [80, 100, 140])
+def test_what_the_parameters_leave_open_stands_beside_the_effect(drawn, width):
+    text = printed(drawn, width)
+    row = drawn.effects("mechanical_threshold", day=20).set_index("arm").loc["hbot"]
+    assert f"+{row['difference']:.2f} ({row['difference_low']:.2f} to {row['difference_high']:.2f})" in text
+    assert "0.30 to 5.70" in text
+    assert f" {row['g']:.2f}" in text
+    assert (f"({row['g_low']:.2f} to {row['g_high']:.2f})" in text) == (width > 80)
+    assert max(map(len, text.splitlines())) <= width
+    assert "41 draws of the calibrated parameters" in " ".join(text.split())
+    assert "Parameters: calibrated on 12 findings." in text
+
+
+def test_without_draws_nothing_is_said_of_them(results):
+    text = printed(results, 100)
+    assert "model (90%)" not in text
+    assert "draws" not in text
+
+
+def test_draws_that_failed_are_counted(make):
+    lost = make(draws=41)
+    lost.data["mechanical_threshold_draws"][0, 3, 40] = np.nan
+    lost.data["thermal_latency_draws"] = lost.data["mechanical_threshold_draws"]
+    assert "40 of 41 draws" in " ".join(printed(lost, 100).split())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -17,8 +18,11 @@ from allodyne.network.loading import shipped_files
 
 _EDGE = re.compile(r'^(\s*- \{from: "?(@?\w+)"?, to: (\w+),.*? gain: )([0-9.eE+-]+)(.*)$')
 _SPECIES = re.compile(r"^(\s*- \{id: (\w+),.*? turnover_days: )([0-9.eE+-]+)(.*)$")
+_DRIVE = re.compile(r"^\s*- \{?id: (\w+)")
+_PEOPLE = re.compile(r"^(\s*(?:- \{id: \w+,.*)?people: \{value: )([0-9.eE+-]+)")
 _HEAD = (
-    "# Gains and turnover times (days) as set by hand before the least-squares fit; what is not here was not fitted.\n"
+    "# Gains, turnover times (days) and sizes of drives in people as set by hand before any fit: the priors' centre.\n"
+    "# What is not here was not fitted.\n"
 )
 
 
@@ -27,15 +31,36 @@ def priors_file() -> Path:
     return Path(str(files("allodyne.calibrate") / "priors.yaml"))
 
 
+@dataclass(frozen=True)
+class HandSet:
+    """Numbers as before any fit: gains by edge, turnover times (days) by species, sizes in people by drive."""
+
+    gains: Mapping[str, float]
+    turnover_days: Mapping[str, float]
+    people: Mapping[str, float]
+
+
 @cache
-def load_priors() -> tuple[dict[str, float], dict[str, float]]:
-    """Load hand-set gains by edge and turnover times in days by species."""
-    data = read_document(priors_file()).data if priors_file().is_file() else {}
-    return data.get("gains", {}), data.get("turnover_days", {})
+def load_priors() -> HandSet:
+    """Load the hand-set numbers; what a fit never moved is not among them."""
+    return _hand_set(priors_file())
 
 
-def write_fit(network: Network, gains: Mapping[str, float], turnover: Mapping[str, float]) -> None:
-    """Replace gains and turnover times in the shipped files, with two significant digits, and note the hand-set ones.
+@cache
+def load_start() -> HandSet:
+    """Load the numbers around which the priors of the shipped fit lie; what is not among them is as hand-set."""
+    return _hand_set(priors_file().with_name("start.yaml"))
+
+
+def _hand_set(file: Path) -> HandSet:
+    data = read_document(file).data
+    return HandSet(data.get("gains", {}), data.get("turnover_days", {}), data.get("people", {}))
+
+
+def write_fit(
+    network: Network, gains: Mapping[str, float], turnover: Mapping[str, float], people: Mapping[str, float]
+) -> None:
+    """Replace fitted numbers in the shipped files, with three significant digits, and note the hand-set ones.
 
     What a source gives (``gain_basis`` or ``turnover_basis`` measured) stays as it is.
 
@@ -47,17 +72,28 @@ def write_fit(network: Network, gains: Mapping[str, float], turnover: Mapping[st
         By edge id, without sign.
     turnover : mapping of str to float
         By species id, in days.
+    people : mapping of str to float
+        Size in people by drive id.
     """
     gains = {name: gain for name, gain in gains.items() if network.edges[name].gain_basis == "fitted"}
     turnover = {name: days for name, days in turnover.items() if network.species[name].turnover_basis == "assumption"}
-    old_gains, old_turnover = load_priors()
+    sizes = {name: told.people.value for name, told in network.drives.items() if name in people and told.people}
+    hand = load_priors()
     priors = {
-        "gains": {name: old_gains.get(name, network.edges[name].gain) for name in gains},
-        "turnover_days": {name: old_turnover.get(name, network.species[name].turnover_days) for name in turnover},
+        "gains": {name: hand.gains.get(name, network.edges[name].gain) for name in gains},
+        "turnover_days": {name: hand.turnover_days.get(name, network.species[name].turnover_days) for name in turnover},
+        "people": {name: hand.people.get(name, size) for name, size in sizes.items()},
     }
     for path in shipped_files():
-        lines = path.read_text(encoding="utf-8").splitlines()
-        write_whole("\n".join(_rewritten(line, gains, turnover) for line in lines) + "\n", path)
+        lines, drive = [], ""
+        for line in path.read_text(encoding="utf-8").splitlines():
+            opened = _DRIVE.match(line)
+            drive = opened[1] if opened else drive
+            size = people.get(drive) if drive in sizes else None
+            sized = _PEOPLE.sub(rf"\g<1>{_digits(size)}", line) if size else line
+            drive = "" if sized != line or "people: {value:" in line else drive
+            lines.append(_rewritten(sized, gains, turnover))
+        write_whole("\n".join(lines) + "\n", path)
     write_whole(_HEAD + yaml.safe_dump(priors, sort_keys=True, width=120), priors_file())
 
 
@@ -66,11 +102,11 @@ def _rewritten(line: str, gains: Mapping[str, float], turnover: Mapping[str, flo
     gain = gains.get(f"{edge[2]}>{edge[3]}") if edge else None
     days = turnover.get(species[2]) if species else None
     if edge and gain is not None:
-        return f"{edge[1]}{_two_digits(gain)}{edge[5]}"
+        return f"{edge[1]}{_digits(gain)}{edge[5]}"
     if species and days is not None:
-        return f"{species[1]}{_two_digits(days)}{species[4]}"
+        return f"{species[1]}{_digits(days)}{species[4]}"
     return line
 
 
-def _two_digits(value: float) -> str:
-    return f"{float(f'{value:.2g}'):g}"
+def _digits(value: float) -> str:
+    return f"{float(f'{value:.3g}'):g}"

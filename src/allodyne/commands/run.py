@@ -10,6 +10,7 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from allodyne.calibrate.posterior import Posterior
     from allodyne.report.results import Results
     from allodyne.study import Study
 
@@ -23,6 +24,15 @@ def run(
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier results folder.")] = False,
     seed: Annotated[
         int | None, typer.Option("--seed", help="Use this seed instead of the one in the file.", min=0, max=2**32 - 1)
+    ] = None,
+    posterior: Annotated[
+        Path | None,
+        typer.Option(
+            "--posterior",
+            metavar="DIR",
+            help="Parameters that `allodyne calibrate` found for own data.",
+            show_default="the shipped ones",
+        ),
     ] = None,
     no_report: Annotated[bool, typer.Option("--no-report", help="Write no report.html.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only where the results are.")] = False,
@@ -39,10 +49,11 @@ def run(
     plan = Study.from_yaml(study)
     if seed is not None:
         plan = plan.with_seed(seed)
+    own = _own(posterior)
     folder = out if out is not None else Path.cwd() / f"{study.stem}_results"
     check_folder(folder, force)
     console = Console()
-    results = _simulate(plan, console, quiet)
+    results = _simulate(plan, own, console, quiet)
     write_results(results, folder, force, report=not no_report)
     if not quiet:
         from allodyne.report import print_summary
@@ -52,7 +63,13 @@ def run(
         console.print(str(folder), soft_wrap=True, highlight=False, markup=False)
 
 
-def _simulate(study: Study, console: Console, quiet: bool) -> Results:
+def _own(folder: Path | None) -> Posterior | None:
+    from allodyne.calibrate.posterior import read_posterior
+
+    return None if folder is None else read_posterior(folder.expanduser())
+
+
+def _simulate(study: Study, posterior: Posterior | None, console: Console, quiet: bool) -> Results:
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
     from allodyne.pipeline import run_study
@@ -60,4 +77,8 @@ def _simulate(study: Study, console: Console, quiet: bool) -> Results:
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=quiet) as bar:
         task = bar.add_task("Starting", total=1.0)
-        return run_study(study, progress=lambda what, share: bar.update(task, description=what, completed=share))
+
+        def tell(what: str, share: float) -> None:
+            bar.update(task, description=what, completed=share)
+
+        return run_study(study, tell, posterior=posterior)

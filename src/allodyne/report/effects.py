@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from allodyne.report import statistics
+from allodyne.report import parameter_bands, statistics
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +27,8 @@ class Effect:
     difference: float
     difference_low: float
     difference_high: float
+    model_low: float
+    model_high: float
     g: float
     g_low: float
     g_high: float
@@ -82,6 +84,7 @@ def _block(results: Results, outcome: str, arm: str, control: str) -> pd.DataFra
     both = np.all(results.status[rows] == 0, axis=0)
     lives, twins = (results.values(outcome, true=True)[row][:, both] for row in rows)
     twin = statistics.twin_difference(lives, twins)
+    model = parameter_bands.difference(results, outcome, arm, control)
     return pd.DataFrame(
         {
             "arm": arm,
@@ -92,6 +95,8 @@ def _block(results: Results, outcome: str, arm: str, control: str) -> pd.DataFra
             "difference": difference.value,
             "difference_low": difference.low,
             "difference_high": difference.high,
+            "model_low": model.low,
+            "model_high": model.high,
             "g": g.value,
             "g_low": g.low,
             "g_high": g.high,

@@ -13,7 +13,8 @@ from allodyne.report import wording
 from allodyne.report.effects import effect_rows
 from allodyne.report.event_rates import event_rates
 from allodyne.report.mechanisms import mechanisms
-from allodyne.report.published import comparisons
+from allodyne.report.parameter_bands import difference
+from allodyne.report.published import Comparison, comparisons
 from allodyne.report.responders import responders
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def render(results: Results) -> str:
         responders=responders(results, results.day_after_treatment),
         rates=event_rates(results),
         mechanisms=mechanisms(results),
-        published=[(comparison, _cite(comparison.source)) for comparison in comparisons(results)],
+        published=[(row, _cite(row.source), _left_open(results, row)) for row in comparisons(results)],
         diamonds=any(row.drawable for row in comparisons(results)),
         days=days,
         spreads={(name, arm): _at(results, name, arm, days) for name in results.outcomes for arm in results.arms},
@@ -135,6 +136,14 @@ def _at(results: Results, outcome: str, arm: str, days: Iterable[float]) -> list
     rows = [results.days.index(day) for day in days]
     parts = ((float(found.value[row]), float(found.low[row]), float(found.high[row])) for row in rows)
     return [wording.interval(value, low, high, like=like) for value, low, high in parts]
+
+
+def _left_open(results: Results, row: Comparison) -> str:
+    """What the parameters leave open of a difference of means; empty for other statistics and without draws."""
+    if not (row.drawable and results.draws):
+        return ""
+    found, recorded = difference(results, row.outcome, row.arm, row.against), results.days.index(row.day)
+    return wording.model_text(results, row.outcome, float(found.low[recorded]), float(found.high[recorded]))
 
 
 def _curve(results: Results, outcome: str) -> Figure:

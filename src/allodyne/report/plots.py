@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # Okabe and Ito's colours, told apart with every common colour blindness; the yellow is left out, it vanishes on white.
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 CONTROL_COLOUR = "#808080"
+# Of the band of the parameters; the lines of arms have other dashes and twice its width.
+BAND_DASH, BAND_WIDTH = "4px,3px", 1.1
 DASHES = ("solid", "dash", "dot")
 BAND_OPACITY = 0.16
 GRID = "rgba(128,128,128,0.22)"
@@ -47,6 +49,8 @@ def arm_styles(results: Results) -> dict[str, ArmStyle]:
 
 def curves(results: Results, outcomes: Sequence[str]) -> go.Figure:
     """Draw courses: median and 5 to 95 percent of subjects per arm, one panel per outcome, sessions as ticks below.
+
+    Thin dashed outlines are 5 to 95 percent over draws of the calibrated parameters, in the typical subject.
 
     Parameters
     ----------
@@ -77,6 +81,8 @@ def curves(results: Results, outcomes: Sequence[str]) -> go.Figure:
     for position, outcome in enumerate(outcomes):
         place = {"row": position // columns + 1, "col": position % columns + 1}
         _draw_course(figure, results, outcome, place, legend=position == 0)
+    if results.draws:
+        _explain_bands(figure)
     for column in range(1, columns + 1) if treated else ():
         _draw_sessions(figure, results, treated, {"row": len(heights), "col": column})
     title = f"days since {origin(results)}" + (" (ticks: sessions)" if treated else "")
@@ -174,10 +180,35 @@ def _draw_course(figure: go.Figure, results: Results, outcome: str, place: dict[
             hovertemplate="%{text}",
             **place,
         )
+        if results.draws:
+            _draw_parameter_band(figure, results, outcome, arm, place)
     _draw_published(figure, results, outcome, place)
     _mark_lesion(figure, results, place)
     title = "fold of healthy" if outcome in results.biomarkers else results.units(outcome)
     figure.update_yaxes(title_text=escape(title), **place)
+
+
+def _draw_parameter_band(figure: go.Figure, results: Results, outcome: str, arm: str, place: dict[str, int]) -> None:
+    found = results.parameter_band(outcome, arm)
+    figure.add_scatter(
+        x=[*results.times, None, *results.times],
+        y=[*found.low, None, *found.high],
+        mode="lines",
+        line={"color": arm_styles(results)[arm].colour, "dash": BAND_DASH, "width": BAND_WIDTH},
+        name="parameters",
+        hoverinfo="skip",
+        legendgroup=arm,
+        showlegend=False,
+        **place,
+    )
+
+
+def _explain_bands(figure: go.Figure) -> None:
+    """Say in the legend which band is which."""
+    line = {"color": CONTROL_COLOUR, "dash": BAND_DASH, "width": BAND_WIDTH}
+    marker = {"symbol": "square", "size": 12, "color": _faded(CONTROL_COLOUR)}
+    figure.add_scatter(x=[None], y=[None], mode="markers", marker=marker, name="90% of subjects")
+    figure.add_scatter(x=[None], y=[None], mode="lines", line=line, name="90% over parameters, typical subject")
 
 
 def _draw_published(figure: go.Figure, results: Results, outcome: str, place: dict[str, int]) -> None:
@@ -279,7 +310,7 @@ def _style(figure: go.Figure, height: int) -> None:
         paper_bgcolor="white",
         plot_bgcolor="white",
         margin={"l": 62, "r": 18, "t": 56, "b": 48},
-        legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "yref": "container"},
+        legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "top", "yref": "container"},
     )
 
 

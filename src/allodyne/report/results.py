@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
     import xarray as xr
 
+    from allodyne.report.parameter_bands import Interval
+
 CONTEXT_OF_USE = (
     "Research tool for exploring hypotheses and regimens. "
     "These are simulated subjects; nothing here is dosing advice for a person."
@@ -46,6 +48,8 @@ class Results:
         One variable per outcome with dimensions arm, day (days since the lesion) and subject: what a laboratory would
         measure; ``<outcome>_true`` is the same without measurement error; ``status`` (arm, subject) is 0 where the
         subject was solved. Failed subjects hold NaN; they enter no number and are counted beside every number.
+        ``<outcome>_draws`` (arm, day, draw) is the outcome in the typical subject, without measurement error, for each
+        draw of the calibrated parameters; the same draw in every arm. Results of older versions have none.
     """
 
     data: xr.Dataset
@@ -155,6 +159,11 @@ class Results:
         return np.asarray(self.data["status"].transpose("arm", "subject").to_numpy(), dtype=np.int8)
 
     @property
+    def draws(self) -> int:
+        """Number of draws of the calibrated parameters; 0 where there are none."""
+        return int(self.data.sizes.get("draw", 0))
+
+    @property
     def context_of_use(self) -> str:
         """What these results are good for."""
         return str(self.data.attrs.get("context_of_use") or CONTEXT_OF_USE)
@@ -210,6 +219,56 @@ class Results:
         values = self.solved(outcome, arm)
         return statistics.mean(values) if self.counts(outcome) else statistics.spread(values)
 
+    def parameter_band(self, outcome: str, arm: str) -> statistics.Estimate:
+        """How uncertain the calibrated parameters leave the course of an outcome in the typical subject.
+
+        Parameters
+        ----------
+        outcome, arm : str
+
+        Returns
+        -------
+        Estimate
+            Median, 5th and 95th percentile over draws of the parameters, per day; without the spread between subjects
+            and without measurement error. NaN where there are no draws.
+
+        Raises
+        ------
+        UserError
+            When the outcome or the arm is not in the study.
+        """
+        from allodyne.report.parameter_bands import band
+
+        return band(self, self._known(outcome), self._known_arm(arm))
+
+    def parameter_interval(self, outcome: str, arm: str, day: float) -> Interval:
+        """How uncertain they leave the difference of an arm from the control arm.
+
+        Parameters
+        ----------
+        outcome, arm : str
+        day : float
+            A recorded day.
+
+        Returns
+        -------
+        Interval
+            ``value`` (median), ``low`` and ``high`` (5th and 95th percentile) over draws of the difference in the
+            typical subject, in the unit of the outcome. NaN where there are no draws or no control arm.
+
+        Raises
+        ------
+        UserError
+            When the outcome, the arm or the day is not in the study.
+        """
+        from allodyne.report.parameter_bands import Interval, difference
+
+        outcome, arm, row = self._known(outcome), self._known_arm(arm), self._recorded(day)
+        if self.control is None:
+            return Interval(np.nan, np.nan, np.nan)
+        found = difference(self, outcome, arm, self.control)
+        return Interval(float(found.value[row]), float(found.low[row]), float(found.high[row]))
+
     def counts(self, outcome: str) -> bool:
         """Whether an outcome is a count of events, of which a mean says more than a median."""
         return self.data[outcome].attrs.get("form") == "events"
@@ -254,8 +313,11 @@ class Results:
         pandas.DataFrame
             ``difference`` (of means, with its 90 percent interval) and ``g`` (Hedges, likewise) are what a laboratory
             would find with independent animals: measured values, with the spread between subjects and the measurement
-            error. ``twin_median``, ``twin_p5`` and ``twin_p95`` are differences of true values of the same virtual
-            subject in both arms: how much the effect differs between individuals. ``improved_share`` (0 to 1) is the
+            error. ``model_low`` and ``model_high`` are the 5th and 95th percentile of the difference in the typical
+            subject over draws of the calibrated parameters: how far the findings that they were calibrated on leave
+            the effect open, whatever the number of subjects; NaN where there are no draws. ``twin_median``,
+            ``twin_p5`` and ``twin_p95`` are differences of true values of the same virtual subject in both arms: how
+            much the effect differs between individuals. ``improved_share`` (0 to 1) is the
             share of subjects that are better off than their twin by more than 5 percent, ``n_per_group`` the animals
             per group for 80 percent power at alpha 0.05.
 
@@ -269,10 +331,7 @@ class Results:
         frame = effects_against(self, [self._known(outcome)] if outcome is not None else self.outcomes)
         if day is None:
             return frame
-        if not any(abs(known - day) < 1e-9 for known in self.days):
-            near = ", ".join(f"{known:g}" for known in sorted(self.days, key=lambda known: abs(known - day))[:3])
-            raise UserError(f"Day {day:g} was not recorded.", remedy=f"The nearest recorded days are {near}.")
-        return frame[(frame["day"] - day).abs() < 1e-9].reset_index(drop=True)
+        return frame[frame["day"] == self.days[self._recorded(day)]].reset_index(drop=True)
 
     def against_published(self) -> pd.DataFrame:
         """Published results beside the simulated ones; see `allodyne.report.published.Comparison`."""
@@ -300,3 +359,16 @@ class Results:
         if outcome not in self.outcomes:
             raise UserError(f"The outcome {outcome!r} was not measured.", remedy=nearest(outcome, self.outcomes))
         return outcome
+
+    def _known_arm(self, arm: str) -> str:
+        if arm not in self.arms:
+            raise UserError(f"There is no arm {arm!r}.", remedy=nearest(arm, self.arms))
+        return arm
+
+    def _recorded(self, day: float) -> int:
+        """Row of a recorded day."""
+        found = [row for row, known in enumerate(self.days) if abs(known - day) < 1e-9]
+        if not found:
+            near = ", ".join(f"{known:g}" for known in sorted(self.days, key=lambda known: abs(known - day))[:3])
+            raise UserError(f"Day {day:g} was not recorded.", remedy=f"The nearest recorded days are {near}.")
+        return found[0]

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from allodyne.report import wording as say
-from allodyne.report.effects import effect_rows
+from allodyne.report.effects import Effect, effect_rows
 from allodyne.report.event_rates import EventRate, event_rates
 from allodyne.report.mechanisms import Mechanism, mechanisms
 from allodyne.report.published import Comparison, comparisons
@@ -47,14 +47,23 @@ class Rows:
         """Leave a gap after the last row."""
         self.ends.add(len(self.rows) - 1)
 
-    def table(self, width: int) -> Table:
-        """Lay the table out; numbers wrap only where they would not fit whole, and are never cut."""
+    @property
+    def needed(self) -> int:
+        """Columns of the terminal that are needed to show every number whole."""
+        sizes = [max(size, *map(len, head.split("\n"))) for head, size in self._heads()]
+        columns = len(self.names) + len(sizes) + len(self.words)
+        texts = NARROWEST_NAME * len(self.names) + NARROWEST_TEXT * len(self.words)
+        return texts + sum(sizes) + GAP * columns
+
+    def _heads(self) -> list[tuple[str, int]]:
+        """Head of each column of numbers, with the width of what stands below it."""
         first = len(self.names)
         widths = [max((len(row[first + k]) for row in self.rows), default=0) for k in range(len(self.numbers))]
-        heads = [_wrapped(head, size) for head, size in zip(self.numbers, widths, strict=True)]
-        sizes = [max(size, *map(len, head.split("\n"))) for head, size in zip(heads, widths, strict=True)]
-        columns = first + len(sizes) + len(self.words)
-        needed = NARROWEST_NAME * first + sum(sizes) + NARROWEST_TEXT * len(self.words) + GAP * columns
+        return [(_wrapped(head, size), size) for head, size in zip(self.numbers, widths, strict=True)]
+
+    def table(self, width: int) -> Table:
+        """Lay the table out; numbers wrap only where they would not fit whole, and are never cut."""
+        fits = self.needed <= width
         table = Table(
             title=Text(self.title, style="bold"),
             title_justify="left",
@@ -65,8 +74,8 @@ class Rows:
         )
         for name in self.names:
             table.add_column(Text(name), overflow="fold", min_width=NARROWEST_NAME)
-        for head in heads:
-            table.add_column(Text(head), justify="right", overflow="fold", no_wrap=needed <= width)
+        for head, _ in self._heads():
+            table.add_column(Text(head), justify="right", overflow="fold", no_wrap=fits)
         for name in self.words:
             table.add_column(Text(name), overflow="fold", min_width=NARROWEST_TEXT)
         for index, row in enumerate(self.rows):
@@ -93,7 +102,9 @@ def print_summary(results: Results, console: Console, folder: Path | None = None
         _show(console, _courses(results, results.endpoints[start : start + ENDPOINTS_PER_TABLE]))
     if results.control and len(results.arms) > 1:
         for outcome in results.endpoints:
-            _show(console, _effects(results, outcome, wide))
+            _show(console, _effects(results, outcome, console.width))
+        if results.draws:
+            console.print(Text(say.draws_text(results)))
     told = responders(results, results.day_after_treatment)
     if told:
         _show(console, _responders(results, told))
@@ -110,6 +121,8 @@ def print_summary(results: Results, console: Console, folder: Path | None = None
     console.print()
     console.print(Text(say.failures_text(results), style="bold red" if any(results.failed.values()) else ""))
     console.print(Text(say.accuracy_text(results)))
+    if results.data.attrs.get("calibration"):
+        console.print(Text(f"Parameters: {results.data.attrs['calibration']}."))
     if folder is not None:
         console.print(Text(f"Results: {folder}"), soft_wrap=True)
         if (folder / "report.html").is_file():
@@ -141,25 +154,46 @@ def _caption(results: Results, outcomes: list[str]) -> str:
     return f"{'; '.join(told)}, as measured".capitalize()
 
 
-def _effects(results: Results, outcome: str, wide: bool) -> Rows:
-    title = f"Effect on {say.outcome_text(results, outcome)} against {results.control}"
-    twins = ["twins (5 to 95%)"] if wide else []
-    table = Rows(title, ["arm"], ["day", "difference (90%)", "Hedges g (90%)", *twins, "better", "n/group"])
+def _effects(results: Results, outcome: str, width: int) -> Rows:
+    """Effects on one outcome; beside what the parameters leave open there is less room for the rest."""
     shown = {results.day_after_treatment, results.days[-1]}
+    effects = [row for row in effect_rows(results.effects(outcome)) if row.day in shown]
+    if not results.draws:
+        return _effect_table(results, outcome, effects, whole_g=True, twins=width >= WIDE)
+    layouts = [(True, True, True), (True, False, True), (False, False, True), (False, False, False)]
+    tables = [_effect_table(results, outcome, effects, *layout) for layout in layouts]
+    return next((table for table in tables if table.needed <= width), tables[-1])
+
+
+def _effect_table(
+    results: Results, outcome: str, effects: list[Effect], whole_g: bool, twins: bool, better: bool = True
+) -> Rows:
+    heads = {
+        "day": True,
+        "difference (90%)": True,
+        "model (90%)": results.draws > 0,
+        "Hedges g (90%)": whole_g,
+        "Hedges g": not whole_g,
+        "twins (5 to 95%)": twins,
+        "better": better,
+        "n/group": True,
+    }
+    title = f"Effect on {say.outcome_text(results, outcome)} against {results.control}"
+    table = Rows(title, ["arm"], [head for head, wanted in heads.items() if wanted])
     before = None
-    for row in effect_rows(results.effects(outcome)):
-        if row.day not in shown:
-            continue
+    for row in effects:
         cells = [
-            row.arm if row.arm != before else "",
             say.day_text(row.day),
             say.effect_text(results, outcome, row.difference, row.difference_low, row.difference_high),
+            say.model_text(results, outcome, row.model_low, row.model_high),
             say.standardised_text(row.g, row.g_low, row.g_high),
-            *([say.effect_text(results, outcome, row.twin_median, row.twin_p5, row.twin_p95)] if wide else []),
+            say.number(row.g, 1.0),
+            say.effect_text(results, outcome, row.twin_median, row.twin_p5, row.twin_p95),
             say.percent(row.improved_share),
             say.group_size(row.n_per_group),
         ]
-        table.add(cells)
+        chosen = [cell for cell, wanted in zip(cells, heads.values(), strict=True) if wanted]
+        table.add([row.arm if row.arm != before else "", *chosen])
         before = row.arm
     return table
 

@@ -7,6 +7,7 @@ import statistics
 from typing import TYPE_CHECKING
 
 from allodyne.report.effects import Effect, effect_rows
+from allodyne.report.parameter_bands import failed_draws
 from allodyne.report.statistics import LARGEST_GROUP
 
 if TYPE_CHECKING:
@@ -90,6 +91,14 @@ def effect_text(results: Results, outcome: str, value: float, low: float, high: 
     return interval(value, low, high, sign=True, like=min(scale(results, outcome), 1.0))
 
 
+def model_text(results: Results, outcome: str, low: float, high: float, sign: bool = False) -> str:
+    """Write what the parameters leave open of a difference, such as ``1.90 to 3.52``; nothing is a hyphen."""
+    if math.isnan(low):
+        return "-"
+    like = min(scale(results, outcome), 1.0)
+    return f"{number(low, like, sign)} to {number(high, like, sign)}"
+
+
 def standardised_text(value: float, low: float, high: float) -> str:
     """Write a standardised effect with two decimals."""
     return interval(value, low, high, like=1.0)
@@ -170,6 +179,18 @@ def accuracy_text(results: Results) -> str:
     return f"Largest error in ln x: {achieved} (asked for: {asked})."
 
 
+def draws_text(results: Results) -> str:
+    """Say what stands in the columns of the model; empty without draws."""
+    if not results.draws:
+        return ""
+    failed = failed_draws(results)
+    count = f"{results.draws - failed} of {results.draws}" if failed else f"{results.draws}"
+    return (
+        f"Model: difference in the typical subject, 5 to 95% over {count} draws of the calibrated parameters. "
+        "Everything else is spread between subjects and measurement error."
+    )
+
+
 def findings_in_words(results: Results) -> list[str]:
     """Say in plain sentences what every treated arm did to the first two endpoints."""
     outcomes, day = (results.endpoints or results.outcomes)[:2], results.day_after_treatment
@@ -213,6 +234,9 @@ def _sentence(results: Results, row: Effect) -> str:
     change = "higher" if row.difference > 0 else "lower"
     text = f"{head}{label} {number(abs(row.difference), like)}{units} {change} "
     text += f"({range_text}; Hedges g {number(row.g, 1.0)})"
+    if row.model_low < row.model_high:
+        open_text = model_text(results, row.outcome, row.model_low, row.model_high, sign=True)
+        text += f"; the calibrated parameters leave {open_text}{units} open, in the typical subject"
     if not math.isnan(row.improved_share):
         text += f"; {percent(row.improved_share)} of the virtual subjects are better off by more than 5%"
     return f"{text}. A study would need {group_size(row.n_per_group)} {subjects_name(results)} per group."

@@ -120,6 +120,21 @@ class Rates:
         """
         fading = jnp.exp(-pieces.rate[:, :, None] * times)
         value = pieces.constant[piece][:, None] + jnp.sum(pieces.amplitude[piece][:, :, None] * fading, axis=1)
+        return self.inputs(value, pieces.shift, pieces.block)
+
+    def inputs(self, value: Array, shift: Array, block: Array) -> tuple[Array, Array]:
+        """Input of drives and drugs of known value.
+
+        Parameters
+        ----------
+        value : array, shape (drives + drugs, nodes)
+        shift, block : array, shape (species, drugs)
+
+        Returns
+        -------
+        log_target, free : array
+            As of ``drives``.
+        """
         linear = value[: len(self.structure.drives)].astype(self.dtype)
         parts = [
             linear[layer.sources][:, :, None] * gains[:, None, :]
@@ -133,8 +148,8 @@ class Rates:
         dose = value[len(self.structure.drives) :].astype(self.dtype)
         concentration = dose[:, :, None] * self.exposure[:, None, :]
         effect = concentration / (1.0 + concentration)
-        log_target = log_target + jnp.tensordot(pieces.shift.astype(self.dtype), effect, 1)
-        free = jnp.prod(1.0 - pieces.block.astype(self.dtype)[:, :, None, None] * effect[None], axis=1)
+        log_target = log_target + jnp.tensordot(shift.astype(self.dtype), effect, 1)
+        free = jnp.prod(1.0 - block.astype(self.dtype)[:, :, None, None] * effect[None], axis=1)
         return log_target, free
 
     def _drive_rows(self) -> np.ndarray:
@@ -184,7 +199,12 @@ class _Progress(NamedTuple):
 
 
 def integrate(
-    structure: Structure, pieces: Pieces, subjects: Subjects, tolerance: Array, record: int = 0
+    structure: Structure,
+    pieces: Pieces,
+    subjects: Subjects,
+    tolerance: Array,
+    record: int = 0,
+    most_sweeps: int = MOST_SWEEPS,
 ) -> tuple[Solution, Array]:
     """Integrate one group of subjects over all pieces with shared adaptive steps.
 
@@ -197,6 +217,8 @@ def integrate(
         Error of ln x allowed per step.
     record : int, optional
         Keep the first ``record`` accepted steps.
+    most_sweeps : int, optional
+        A step that has not settled after so many sweeps is tried again shorter.
 
     Returns
     -------
@@ -219,7 +241,7 @@ def integrate(
     def piece(carry: tuple[_Progress, Array], number: Array) -> tuple[tuple[_Progress, Array], Array]:
         progress, grid = carry
         progress = lax.cond(pieces.restart[number], lambda p: _restart(p, rates, pieces, number), lambda p: p, progress)
-        progress, grid = _one_piece(progress, grid, rates, pieces, number, subjects.speed, tolerance)
+        progress, grid = _one_piece(progress, grid, rates, pieces, number, subjects.speed, tolerance, most_sweeps)
         return (progress, grid), progress.state.x
 
     (progress, grid), ends = lax.scan(piece, (first, grid), jnp.arange(pieces.duration.shape[0]))
@@ -234,7 +256,14 @@ def _restart(progress: _Progress, rates: Rates, pieces: Pieces, number: Array) -
 
 
 def _one_piece(
-    progress: _Progress, grid: Array, rates: Rates, pieces: Pieces, number: Array, speed: Array, tolerance: Array
+    progress: _Progress,
+    grid: Array,
+    rates: Rates,
+    pieces: Pieces,
+    number: Array,
+    speed: Array,
+    tolerance: Array,
+    most_sweeps: int,
 ) -> tuple[_Progress, Array]:
     duration = pieces.duration[number]
 
@@ -253,7 +282,7 @@ def _one_piece(
             speed,
             lambda nodes: rates.target(nodes, inputs),
             CLOSE * tolerance,
-            MOST_SWEEPS,
+            most_sweeps,
             alive,
         )
         finite = jnp.isfinite(error) & jnp.all(jnp.isfinite(new.x), axis=0)
@@ -296,11 +325,13 @@ def _fit(step: Array, left: Array) -> Array:
     return jnp.where(step > 0.999 * left, left, jnp.where(step > 0.5 * left, 0.5 * left, step))
 
 
-def solver(structure: Structure, record: int = 0) -> Callable[[Pieces, Subjects, Array], tuple[Solution, Array]]:
+def solver(
+    structure: Structure, record: int = 0, most_sweeps: int = MOST_SWEEPS
+) -> Callable[[Pieces, Subjects, Array], tuple[Solution, Array]]:
     """The integration as a function of arrays alone, to be compiled."""
 
     def solve(pieces: Pieces, subjects: Subjects, tolerance: Array) -> tuple[Solution, Array]:
-        return integrate(structure, pieces, subjects, tolerance, record)
+        return integrate(structure, pieces, subjects, tolerance, record, most_sweeps)
 
     return solve
 

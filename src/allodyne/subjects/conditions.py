@@ -95,7 +95,7 @@ class Condition(BaseModel):
     severity_sd : Cited
         Spread between subjects of the size of all drives of the condition, as SD of its logarithm.
     courses : mapping of str to tuple of Course
-        By animal; an animal without courses of its own has those of the other one.
+        By animal; an animal without courses of its own has those given first.
     established_days : Cited or None
         In people: how long before day 0, their enrolment, the courses begin.
     people : tuple of Reported
@@ -140,7 +140,7 @@ class Condition(BaseModel):
         StudyError
             When the condition is not known in that animal.
         """
-        begin = -self.established_days.value if self.established_days else 0.0
+        begin = -self.established_days.value if self.established_days and animal == IN_PEOPLE else 0.0
         return [course.signal(begin) for course in self._courses(animal)]
 
     def source_keys(self, animal: str) -> list[str]:

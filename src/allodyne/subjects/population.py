@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -11,6 +12,7 @@ import numpy as np
 
 from allodyne.documents import read_document
 from allodyne.network.schema import Drive, Network
+from allodyne.signals import Signal
 from allodyne.simulate.solve import Parameters
 from allodyne.simulate.structure import FloatArray, Structure
 from allodyne.subjects.streams import normals
@@ -85,3 +87,13 @@ def people_against_animals(network: Network, structure: Structure) -> tuple[Floa
 
 def _spread_of(drive: Drive, spread: Variability, severity_sd: float) -> float:
     return severity_sd if drive.kind == "lesion" else spread.response
+
+
+def drive_in_people(signal: Signal, network: Network) -> Signal:
+    """Scale a drive to its size in people."""
+    drive = network.drives.get(signal.drive)
+    if drive is None or drive.people is None:
+        return signal
+    size = drive.people.value
+    terms = tuple((size * amplitude, rate) for amplitude, rate in signal.terms)
+    return dataclasses.replace(signal, constant=size * signal.constant, terms=terms)

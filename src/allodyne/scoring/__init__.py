@@ -1,0 +1,1 @@
+"""How well published findings are predicted."""
