@@ -10,5 +10,7 @@ from allodyne.network import load_network
 from allodyne.simulate.structure import structure_of
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("Name the folder that allodyne calibrate wrote: python -m allodyne.calibrate DIR")
     network = load_network()
     ship(Path(sys.argv[1]), network, structure_of(network))
