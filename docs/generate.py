@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from pages import calibration, claims, conditions, network, sources, study_file, treatments
+from pages import calibration, claims, conditions, network, safety_rules, sources, study_file, treatments
 
 FOLDER = Path(__file__).parent
 PAGES: dict[str, Callable[[], str]] = {
@@ -19,6 +19,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "conditions.md": conditions.page,
     "claims.md": claims.page,
     "calibration.md": calibration.page,
+    "safety-rules.md": safety_rules.page,
+    "plan-check.schema.json": safety_rules.schema,
     "sources.md": sources.page,
 }
 NOTE = "<!-- Written by docs/generate.py from the data of the package. Edit the data, not this page. -->\n\n"
@@ -28,7 +30,8 @@ def main(check: bool) -> int:
     """Write the pages, or compare them with what would be written."""
     stale = []
     for name, page in PAGES.items():
-        text, file = NOTE + page(), FOLDER / name
+        file = FOLDER / name
+        text = (NOTE if file.suffix == ".md" else "") + page()
         if not file.is_file() or file.read_text(encoding="utf-8") != text:
             stale.append(name)
             if not check:

@@ -141,3 +141,71 @@ def test_help_imports_nothing_heavy() -> None:
     code = f"import sys, allodyne.cli; print(*sorted({heavy} & set(sys.modules)))"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == ""
+
+
+PLAN = """\
+study: Oxygen in diabetic neuropathy
+subjects: {species: human, condition: dpn, n: 4, seed: 1}
+days: 28
+arms:
+  untreated: []
+  hbot:
+    - hbot: {pressure_ata: 2.0, minutes: 60, sessions: 10, per_week: 5}
+measure: [pain_score]
+"""
+PERSON = """\
+patient: a man of 50
+age: 50
+sex: male
+conditions: {pneumothorax: %s}
+everything_else: absent
+"""
+
+
+@pytest.fixture
+def plan(tmp_path: Path) -> Path:
+    path = tmp_path / "plan.yaml"
+    path.write_text(PLAN)
+    return path
+
+
+def person(folder: Path, pneumothorax: str) -> Path:
+    path = folder / f"person_{pneumothorax}.yaml"
+    path.write_text(PERSON % pneumothorax)
+    return path
+
+
+def test_check_without_a_person_is_not_assessed(plan: Path) -> None:
+    result = CliRunner().invoke(app, ["check", str(plan)])
+    assert result.exit_code == 0
+    assert "not assessed" in result.output and "--subject" in result.output
+
+
+def test_an_absolute_contraindication_ends_with_code_2_and_its_source(plan: Path, tmp_path: Path) -> None:
+    ill, healthy = person(tmp_path, "untreated"), person(tmp_path, "no")
+    result = CliRunner().invoke(app, ["check", str(plan), "--subject", str(ill)])
+    assert result.exit_code == 2
+    assert "does not pass" in result.output and "safe-absolute-contraindication" in result.output
+    assert CliRunner().invoke(app, ["check", str(plan), "--subject", str(healthy)]).exit_code == 0
+
+
+def test_check_writes_a_page_and_the_same_as_json(plan: Path, tmp_path: Path) -> None:
+    page = tmp_path / "check.html"
+    result = CliRunner().invoke(app, ["check", str(plan), "--html", str(page), "--json"])
+    checked = json.loads(result.output)["plan_check"]
+    assert checked["verdict"] == "not_assessed" and checked["arms"]["hbot"]["oxygen"]["sessions"][0]["count"] == 10
+    assert "Is the plan safe?" in page.read_text(encoding="utf-8")
+
+
+def test_own_rules_are_named(plan: Path, tmp_path: Path) -> None:
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("limits: {oxygen.seizures: {stop: 0.1, reason: our board}}")
+    result = CliRunner().invoke(app, ["check", str(plan), "--rules", str(rules)])
+    assert result.exit_code == 2
+    assert "oxygen.seizures" in result.output and "our board" in result.output
+
+
+@pytest.mark.parametrize("command", [("equipment",), ("regimens", "acupuncture"), ("equipment", "--json")])
+def test_catalogues_print_without_a_study(command: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(app, list(command))
+    assert result.exit_code == 0 and len(result.output) > 1000

@@ -16,7 +16,7 @@ from allodyne.claims.check import examine, find_claims
 from allodyne.claims.experiments import run_without
 from allodyne.claims.page import is_page, render
 from allodyne.claims.tables import print_claim, print_list
-from allodyne.claims.wording import source_lines
+from allodyne.claims.wording import plan_text, source_lines
 from allodyne.cli import app
 
 QUICK, PLAIN = "E10", "B21"
@@ -70,7 +70,7 @@ def test_a_rule_of_plans_shows_its_check_its_limits_and_its_facts(found: list[Ex
     text, one = words(invoke(PLAIN).output), found[1]
 
     assert one.claim.check is not None
-    assert f"Checked in plans by: {one.claim.check.pointer}" in text
+    assert one.plans and all(words(plan_text(plan)) in text for plan in one.plans)
     assert all(seen.limit.what in text for seen in one.verdict.limits)
     assert all(key in text for key in one.claim.check.facts)
 
@@ -128,7 +128,8 @@ def test_programs_get_one_object_for_each_claim() -> None:
     first, second = json.loads(outcome.stdout, parse_constant=pytest.fail)
     assert (first["id"], first["standing"], first["depends_on_mechanism"]) == (QUICK, "behaves", True)
     assert first["experiments"][0]["comparisons"][0]["agrees"] is True
-    assert (second["id"], second["standing"], second["experiments"]) == (PLAIN, "no experiment", [])
+    assert (second["id"], second["standing"], second["experiments"]) == (PLAIN, "behaves", [])
+    assert second["plans"] and all(plan["behaves"] for plan in second["plans"])
     assert all(-1 <= one["support"] <= 1 for one in (first, second))
 
 

@@ -153,3 +153,38 @@ def test_a_folder_without_a_posterior_is_refused_before_the_run(study: Path, tmp
     assert "There is no posterior here" in outcome.output
     assert "allodyne calibrate" in outcome.output
     assert not (tmp_path / "out").exists()
+
+
+RISKY = """\
+study: Too long
+subjects: {species: human, condition: dpn, n: 3, seed: 2}
+days: 3
+arms:
+  untreated: []
+  hbot:
+    - hbot: {pressure_ata: 2.8, fio2: 1.0, minutes: 200, sessions: 2}
+measure: [pain_score]
+"""
+
+
+def test_a_plan_that_breaks_a_hard_limit_does_not_run(tmp_path: Path) -> None:
+    file = tmp_path / "risky.yaml"
+    file.write_text(RISKY, encoding="utf-8")
+
+    refused = run(file, "--out", tmp_path / "out")
+    assert refused.exit_code == 2 and not (tmp_path / "out").exists()
+    told = " ".join(refused.output.split())
+    assert "seizures" in told and "risky.yaml, line 7" in told and "--accept-risk" in told
+
+    done = run(file, "--out", tmp_path / "out", "--accept-risk", "nobody is inside")
+    assert done.exit_code == 0, done.output
+    assert "nobody is inside" in " ".join(done.output.split())
+    assert "nobody is inside" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_contraindicated_person_stops_the_run(tmp_path: Path) -> None:
+    file, person = tmp_path / "plan.yaml", tmp_path / "person.yaml"
+    file.write_text(RISKY.replace("2.8", "2.0").replace("200", "60"), encoding="utf-8")
+    person.write_text("{patient: a man, age: 50, sex: male, conditions: {pneumothorax: untreated}}", encoding="utf-8")
+    refused = run(file, "--out", tmp_path / "out", "--subject", person)
+    assert refused.exit_code == 2 and "pneumothorax" in refused.output

@@ -9,8 +9,10 @@ from typing import get_args
 
 from allodyne.claims.experiments import load_experiment
 from allodyne.claims.loading import load_claims, load_documents
+from allodyne.claims.plan_cases import check_case
 from allodyne.claims.schema import Claim, ClaimKind
 from allodyne.claims.verdicts import LimitSeen, Verdict, judge
+from allodyne.claims.wording import plan_text
 from allodyne.evidence.papers import load_facts, load_papers
 from allodyne.study.expectations import Published
 from pages.markdown import cite, code, number, table
@@ -20,9 +22,9 @@ KINDS = {
     "mechanism": "a path in the network, with an experiment that fails when the path is cut",
     "effect": "an experiment whose result is laid beside published ones",
     "evidence": "a verdict from graded sources",
-    "safety": "sources, and the check of a plan that belongs to it",
-    "regimen": "sources, and the ranges that plans accept",
-    "equipment": "sources, and the ranges that plans accept",
+    "safety": "sources, and plans whose check must say what the claim says",
+    "regimen": "sources, plans inside and outside, and the ranges that a study file accepts",
+    "equipment": "sources, plans for chambers that can and cannot run them, and the ranges that a study file accepts",
     "context": "facts with their sources",
 }
 
@@ -86,7 +88,8 @@ def _lines(claim: Claim, verdict: Verdict) -> Iterable[str]:
         edges = ", ".join(f"[{code(edge)}](network.md#{edge.split('>')[1]})" for edge in claim.mechanism)
         yield f"- Mechanism, without which the outcome must change: {edges}."
     if claim.check:
-        yield f"- Check of a plan that belongs to it: {code(claim.check.pointer)}."
+        for seen in map(check_case, claim.check.plans):
+            yield f"- Plan that was checked: {plan_text(seen)}."
     yield from map(_limit, verdict.limits)
     keys = weighed(claim)
     if keys:

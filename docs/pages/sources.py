@@ -14,6 +14,12 @@ from allodyne.endpoints.scores import load_scores
 from allodyne.evidence.cited import Cited
 from allodyne.evidence.papers import Fact, source
 from allodyne.network import load_network
+from allodyne.safety.adverse_effects import load_adverse_effects
+from allodyne.safety.contraindications.rules import rules
+from allodyne.safety.equipment import load_equipment
+from allodyne.safety.limits import load_limits
+from allodyne.safety.regimens import load_regimens
+from allodyne.safety.supervision import supervision_rules
 from allodyne.subjects.conditions import load_conditions
 from allodyne.treatments.constants import constants
 from allodyne.treatments.drug_catalogue import load_catalogue
@@ -28,10 +34,10 @@ def page() -> str:
         [
             "# Sources\n",
             f"The {len(cited)} papers and facts that the network, the treatments, the drugs, the conditions, the "
-            "endpoints and the claims cite, by key. A key names the first author and the year, or the topic. Behind "
-            "each entry stands what cites it. The address is where the source was read: sometimes the page of an "
-            "index, not the publisher's. All findings that are known to the package, also those that nothing cites "
-            "yet, stand in `src/allodyne/evidence/data`.\n",
+            "endpoints, the rules of safety and the claims cite, by key. A key names the first author and the year, "
+            "or the topic. Behind each entry stands what cites it. The address is where the source was read: "
+            "sometimes the page of an index, not the publisher's. All findings that are known to the package, also "
+            "those that nothing cites yet, stand in `src/allodyne/evidence/data`.\n",
             *lines,
             "",
         ]
@@ -69,6 +75,9 @@ def _places() -> Iterator[tuple[str, Iterable[str]]]:
     yield from (("conditions", keys) for one in load_conditions().values() for keys in _within(one))
     told = [*load_endpoints().values(), *load_scores().values()]
     yield from (("endpoints", keys) for one in told for keys in _within(one))
+    judged = [*load_limits().values(), *rules().values(), *load_equipment().values(), *supervision_rules().values()]
+    judged += [*(one for members in load_adverse_effects().values() for one in members), load_regimens()]
+    yield from (("safety", keys) for one in judged for keys in _within(one))
     yield from (("claims", keys) for claim in load_claims().values() for keys in _of_claim(claim))
 
 

@@ -14,18 +14,20 @@ if TYPE_CHECKING:
     from allodyne.errors import AllodyneError, UserError
     from allodyne.network import Network, load_network
     from allodyne.report.results import Results
+    from allodyne.safety.patient import Patient
     from allodyne.study.schema import Study
 
 _WHERE = {
     "AllodyneError": "allodyne.errors",
     "Network": "allodyne.network",
+    "Patient": "allodyne.safety.patient",
     "Results": "allodyne.report.results",
     "Study": "allodyne.study.schema",
     "UserError": "allodyne.errors",
     "load_network": "allodyne.network",
 }
 
-__all__ = ["AllodyneError", "Network", "Results", "Study", "UserError", "__version__", "load_network"]
+__all__ = ["AllodyneError", "Network", "Patient", "Results", "Study", "UserError", "__version__", "load_network"]
 
 
 def __getattr__(name: str) -> Any:

@@ -13,8 +13,10 @@ from allodyne.commands.check import check
 from allodyne.commands.cite import cite
 from allodyne.commands.claims import ClaimsCommand, claims
 from allodyne.commands.doctor import doctor
+from allodyne.commands.equipment import equipment
 from allodyne.commands.evidence import evidence
 from allodyne.commands.network import network
+from allodyne.commands.regimens import regimens
 from allodyne.commands.run import run
 from allodyne.commands.validate import validate
 from allodyne.errors import UserError
@@ -47,6 +49,8 @@ app = typer.Typer(
 )
 app.command()(run)
 app.command()(check)
+app.command()(equipment)
+app.command()(regimens)
 app.add_typer(network, name="network")
 app.command(cls=ClaimsCommand)(claims)
 app.add_typer(evidence, name="evidence")

@@ -33,6 +33,7 @@ from allodyne.treatments.drugs import DrugCourse, drug_actions
 if TYPE_CHECKING:
     from allodyne.calibrate.posterior import Posterior
     from allodyne.report.results import Results
+    from allodyne.safety.plan_check import PlanCheck
     from allodyne.study.schema import Study
 
 Progress = Callable[[str, float], None]
@@ -99,9 +100,13 @@ class Solved:
 
 
 def run_study(
-    study: Study, progress: Progress | None = None, draws: bool = True, posterior: Posterior | None = None
+    study: Study,
+    progress: Progress | None = None,
+    draws: bool = True,
+    posterior: Posterior | None = None,
+    check: PlanCheck | None = None,
 ) -> Results:
-    """Simulate a study.
+    """Simulate a study whose plan breaks no hard limit, or whose risk was accepted.
 
     Parameters
     ----------
@@ -112,12 +117,25 @@ def run_study(
         Show how uncertain the parameters are: solve the typical subject with draws of them too.
     posterior : Posterior, optional
         Parameters that were calibrated on own data, instead of the shipped ones.
+    check : PlanCheck, optional
+        Of this study; without it the plan is checked against the shipped rules, with no patient described.
 
     Returns
     -------
     Results
+
+    Raises
+    ------
+    PlanRefused
+        When the plan breaks a hard limit.
     """
-    return run_studies([study], progress, draws, posterior)[0]
+    from allodyne.safety.check import check_plan, refuse
+
+    checked = check or check_plan(study)
+    refuse(checked, study)
+    results = run_studies([study], progress, draws, posterior)[0]
+    results.data.attrs["plan_check"] = checked.model_dump_json()
+    return results
 
 
 def run_studies(
@@ -127,6 +145,8 @@ def run_studies(
     posterior: Posterior | None = None,
 ) -> list[Results]:
     """Simulate several studies; those with the same network and tolerance are solved together.
+
+    Their plans are not checked: what was published was done.
 
     Parameters
     ----------

@@ -35,7 +35,8 @@ def test_claims_come_back_in_their_order_with_verdict_and_experiments(examined: 
         assert one.verdict == judge(one.claim)
         assert tuple(experiment.name for experiment in one.experiments) == one.claim.experiments
         assert one.ran
-    assert [one.standing for one in examined] == ["behaves", "no experiment", "behaves"]
+    assert [one.standing for one in examined] == ["behaves", "behaves", "behaves"]
+    assert [bool(one.plans) for one in examined] == [False, True, False]
 
 
 def test_a_mechanism_without_an_experiment_has_not_run() -> None:
@@ -77,3 +78,16 @@ def test_failures_are_counted_with_what_was_expected_and_found(examined: list[Ex
     assert "expected up, found" in alarm
     assert "E10" in lines["1 of 2 mechanism rows no longer behave when their mechanism is cut"][0]
     assert sizes_inside(failing) is None
+
+
+def test_a_rule_of_plans_fails_where_the_check_says_something_else() -> None:
+    claim = load_claims()["B22"]
+    assert claim.check is not None
+    wrong = claim.check.plans[0].model_copy(update={"level": "nothing"})
+    broken = claim.model_copy(update={"check": claim.check.model_copy(update={"plans": (wrong,)})})
+    none = claim.model_copy(update={"check": None})
+    fails, not_run = examine([broken, none])
+
+    assert (fails.standing, fails.ran) == ("fails", True)
+    assert not not_run.ran
+    assert any("NOT as it must be" in alarm for line in counted([fails], {}) for alarm in line.alarms)

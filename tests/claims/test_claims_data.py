@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from allodyne.claims.loading import claim, load_claims, load_documents
+from allodyne.claims.plan_cases import check_case
 from allodyne.claims.schema import Claim, Question
 from allodyne.claims.verdicts import matching
 from allodyne.errors import EvidenceError
@@ -45,10 +46,16 @@ def test_no_question_on_people_is_answered_by_animals():
     assert {finding.species for finding in matching(question)} == {"human"}
 
 
-def test_rows_on_safety_regimens_and_equipment_point_to_a_check():
+def test_rows_on_safety_regimens_and_equipment_name_plans_to_check():
     for one in load_claims().values():
-        if one.kind in ("safety", "regimen", "equipment"):
-            assert one.check is not None and one.check.pointer
+        assert (one.check is not None) == (one.kind in ("safety", "regimen", "equipment")), one.id
+
+
+def test_the_check_says_of_every_plan_what_the_claim_says():
+    seen = [check_case(case) for one in load_claims().values() if one.check for case in one.check.plans]
+    assert len(seen) >= 15
+    assert not [(one.case.says, one.remark) for one in seen if not one.behaves]
+    assert {one.case.level for one in seen} >= {"nothing", "note", "caution", "assess", "stop"}
 
 
 def test_the_documents_are_graded_by_kind():

@@ -136,7 +136,15 @@ def test_ranges_that_a_claim_names_are_looked_up(verdicts):
     assert limits["hbot.minutes"].passes and limits["timing.sessions"].passes
     too_long = a_claim(
         check={
-            "pointer": "regimen:hbot",
+            "plans": [
+                {
+                    "says": "a plan",
+                    "condition": "ms",
+                    "treatments": [{"hbot": {"pressure_ata": 2.0, "minutes": 60, "sessions": 20}}],
+                    "finds": "regimen:hbot.minutes",
+                    "level": "nothing",
+                }
+            ],
             "facts": ["safe-regimen-phases"],
             "limits": [{"what": "minutes", "constant": "hbot.minutes", "low": 60, "high": 5000, "unit": "min"}],
         }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from allodyne.claims.experiments import Experiment, run_experiments, run_without
 from allodyne.claims.loading import load_claims
+from allodyne.claims.plan_cases import PlanSeen, check_case
 from allodyne.claims.verdicts import judge
 from allodyne.errors import EvidenceError, nearest
 
@@ -20,6 +21,8 @@ Progress = Callable[[str, float], None]
 Standing = Literal["behaves", "fails", "no experiment"]
 SIMULATED = frozenset({"mechanism", "effect"})
 """Kinds of claim that need an experiment."""
+CHECKED = frozenset({"safety", "regimen", "equipment"})
+"""Kinds of claim that need plans to check."""
 
 
 @dataclass(frozen=True)
@@ -33,23 +36,27 @@ class Tested:
         From graded sources.
     experiments : tuple of Experiment
         As they ran; empty for kinds that need none.
+    plans : tuple of PlanSeen
+        Plans that were checked; empty for kinds that need none.
     """
 
     claim: Claim
     verdict: Verdict
     experiments: tuple[Experiment, ...]
+    plans: tuple[PlanSeen, ...] = ()
 
     @property
     def ran(self) -> bool:
-        """Whether there was something to run: an experiment where the kind needs one, else a verdict."""
-        return bool(self.experiments) or self.claim.kind not in SIMULATED
+        """Whether there was something to run: an experiment or a plan where the kind needs one, else a verdict."""
+        return bool(self.experiments or self.plans) or self.claim.kind not in SIMULATED | CHECKED
 
     @property
     def standing(self) -> Standing:
-        """Whether the network does what was published."""
-        if not self.experiments:
+        """Whether the network does what was published, and the check of plans what it must."""
+        if not (self.experiments or self.plans):
             return "no experiment"
-        return "behaves" if all(one.behaves for one in self.experiments) else "fails"
+        behaves = [*(one.behaves for one in self.experiments), *(one.behaves for one in self.plans)]
+        return "behaves" if all(behaves) else "fails"
 
     @property
     def headline(self) -> Comparison | None:
@@ -88,7 +95,13 @@ def examine(claims: Sequence[Claim], progress: Progress | None = None) -> list[T
         In the order of the claims.
     """
     ran = run_experiments(list(dict.fromkeys(name for claim in claims for name in claim.experiments)), progress)
-    return [Tested(claim, judge(claim), tuple(ran[name] for name in claim.experiments)) for claim in claims]
+    return [
+        Tested(claim, judge(claim), tuple(ran[name] for name in claim.experiments), _checked(claim)) for claim in claims
+    ]
+
+
+def _checked(claim: Claim) -> tuple[PlanSeen, ...]:
+    return tuple(check_case(case) for case in claim.check.plans) if claim.check else ()
 
 
 def depends_on_mechanism(tested: Sequence[Tested], progress: Progress | None = None) -> dict[str, bool]:

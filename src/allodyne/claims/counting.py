@@ -35,7 +35,7 @@ def counted(found: Sequence[Tested], cut: Mapping[str, bool]) -> list[Line]:
     """
     mechanisms = [one for one in found if one.claim.kind == "mechanism"]
     effects = [one for one in found if one.claim.kind == "effect"]
-    others = [one for one in found if one not in mechanisms and one not in effects and one.experiments]
+    others = [one for one in found if one not in mechanisms and one not in effects and (one.experiments or one.plans)]
     idle = [f"{one.claim.id}: a claim of kind {one.claim.kind} without an experiment" for one in found if not one.ran]
     lines = [Line(f"{len(found) - len(idle)} of {len(found)} rows ran", idle)]
     if mechanisms:

@@ -63,7 +63,15 @@ def _object(one: Tested, cut: Mapping[str, bool]) -> dict[str, Any]:
         ],
         "mechanism": list(claim.mechanism),
         "depends_on_mechanism": cut.get(claim.id),
-        "check": claim.check.pointer if claim.check else None,
+        "plans": [
+            {
+                "says": plan.case.says,
+                "looked_for": plan.case.finds,
+                "level": plan.remark.level if plan.remark else None,
+                "behaves": plan.behaves,
+            }
+            for plan in one.plans
+        ],
         "context_of_use": CONTEXT_OF_USE,
     }
 

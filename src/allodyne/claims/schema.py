@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from allodyne.claims.plan_cases import PlanCase
 from allodyne.evidence.conditions import CONDITIONS
 from allodyne.evidence.findings import FindingKind
 
@@ -104,10 +105,10 @@ class Limit(_Strict):
 class Check(_Strict):
     """How a safety, regimen or equipment row is checked.
 
-    ``pointer`` names the check of a plan; ``facts`` and ``limits`` are looked up at once.
+    ``plans`` are checked as a user's plan would be; ``facts`` and ``limits`` are looked up.
     """
 
-    pointer: str = Field(pattern=r"^[a-z_]+(:[a-z0-9_]+)?$")
+    plans: tuple[PlanCase, ...] = Field(min_length=1)
     facts: tuple[str, ...] = ()
     limits: tuple[Limit, ...] = ()
 

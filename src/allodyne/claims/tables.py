@@ -209,7 +209,9 @@ def _print_check(one: Tested, console: Console) -> None:
     if one.claim.check is None:
         return
     console.print()
-    console.print(Text.assemble(("Checked in plans by: ", "bold"), one.claim.check.pointer))
+    console.print(Text("Plans that were checked", style="bold"))
+    for plan in one.plans:
+        console.print(Padding(Text(say.plan_text(plan), style="" if plan.behaves else "bold red"), (0, 0, 0, 2)))
     for seen in one.verdict.limits:
         console.print(Text(f"  {say.limit_text(seen)}", style="" if seen.passes else "bold red"))
 

@@ -15,10 +15,12 @@ from allodyne.errors import EvidenceError
 from allodyne.evidence.grading import Item, load_weights
 from allodyne.evidence.papers import Fact, source
 from allodyne.report import wording as say
+from allodyne.report.plan_wording import LEVELS
 
 if TYPE_CHECKING:
     from allodyne.claims.check import Tested
     from allodyne.claims.experiments import Experiment
+    from allodyne.claims.plan_cases import PlanSeen
     from allodyne.claims.schema import Claim
     from allodyne.claims.verdicts import LimitSeen, Verdict
     from allodyne.report.published import Comparison
@@ -74,7 +76,8 @@ def tested_how(claim: Claim) -> str:
     elif claim.kind in SIMULATED:
         ways.append("no experiment yet")
     if claim.check is not None:
-        ways.append("check of plans")
+        count = len(claim.check.plans)
+        ways.append("check of a plan" if count == 1 else f"checks of {count} plans")
     if claim.questions or claim.parts or claim.statements or claim.attributions:
         ways.append("sources")
     elif claim.facts:
@@ -183,6 +186,12 @@ def _plain(value: Any) -> str:
     return "" if value is None else str(value)
 
 
+def plan_text(seen: PlanSeen) -> str:
+    """Say what the check of a plan found."""
+    found = f"{LEVELS[seen.remark.level]} ({seen.case.finds})" if seen.remark else f"nothing on {seen.case.finds}"
+    return f"{seen.case.says}: {found}{'' if seen.behaves else ' - NOT as it must be'}"
+
+
 def limit_text(seen: LimitSeen) -> str:
     """Say whether a range that a claim names is accepted by plans."""
     limit, (low, high) = seen.limit, seen.accepted
@@ -265,7 +274,7 @@ def agreement(row: Comparison) -> str:
 
 def standing_text(tested: Tested) -> str:
     """Say whether the network behaves as published; what fails is written large."""
-    if not tested.experiments:
+    if not (tested.experiments or tested.plans):
         return "-" if tested.ran else "NOT RUN"
     return "behaves" if tested.standing == "behaves" else "FAILS"
 
@@ -290,7 +299,7 @@ def misses(tested: Tested) -> list[str]:
         f"expected {published_text(row)}, found {simulated_text(row)}"
         for one in tested.experiments
         for row in one.misses
-    ]
+    ] + [plan_text(plan) for plan in tested.plans if not plan.behaves]
 
 
 def summary_text(found: Sequence[Tested]) -> str:

@@ -11,29 +11,77 @@ import typer
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-    from allodyne.study import Explanation
+    from allodyne.safety.plan_check import PlanCheck
+    from allodyne.study import Explanation, Study
     from allodyne.study.explain import TreatmentExplained
 
 
 def check(
     study: Annotated[Path, typer.Argument(metavar="STUDY", help="The study file (YAML).", show_default=False)],
+    subject: Annotated[
+        Path | None, typer.Option("--subject", metavar="FILE", help="The person that the plan is meant for (YAML).")
+    ] = None,
+    rules: Annotated[
+        Path | None, typer.Option("--rules", metavar="FILE", help="Own, tighter limits and own chambers (YAML).")
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write the check of the plan as a page, with figures.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the same as JSON.")] = False,
 ) -> None:
-    """Explain a study without running it: arms, sessions, doses, what is measured, and the sources.
+    """Explain a study without running it, and check whether its plan is safe and can be carried out.
+
+    Exit code 2 also where the plan breaks a hard limit.
 
     Example: [bold]allodyne check examples/hbot_after_nerve_ligation.yaml[/bold]
     """
     from allodyne.study import Study, explain
 
-    explanation = explain(Study.from_yaml(study))
+    plan = Study.from_yaml(study)
+    explanation, checked = explain(plan), checked_plan(plan, subject, rules)
+    if html is not None:
+        from allodyne.evidence.writing import write_whole
+        from allodyne.report.plan_page import render
+
+        write_whole(render(checked), html.expanduser())
     if as_json:
         import json
 
-        typer.echo(json.dumps(explanation.to_dict(), indent=2, ensure_ascii=False))
-        return
-    from rich.console import Console
+        told = {**explanation.to_dict(), "plan_check": checked.model_dump(mode="json")}
+        typer.echo(json.dumps(told, indent=2, ensure_ascii=False))
+    else:
+        from rich.console import Console
 
-    print_explanation(explanation, Console())
+        from allodyne.report.plan_tables import print_plan_check
+
+        console = Console()
+        print_explanation(explanation, console)
+        print_plan_check(checked, console)
+    if checked.verdict == "stop":
+        raise typer.Exit(2)
+
+
+def checked_plan(study: Study, subject: Path | None, rules: Path | None, accept_risk: str | None = None) -> PlanCheck:
+    """Check a plan with what the files of a user say about the person and the place.
+
+    Parameters
+    ----------
+    study : Study
+    subject, rules : Path or None
+        Files.
+    accept_risk : str, optional
+        As in :func:`allodyne.safety.check.check_plan`.
+
+    Returns
+    -------
+    PlanCheck
+    """
+    from allodyne.safety.check import check_plan
+    from allodyne.safety.patient import Patient
+    from allodyne.safety.rules import read_rules
+
+    patient = Patient.from_yaml(subject) if subject else None
+    return check_plan(study, patient, read_rules(rules) if rules else None, accept_risk)
 
 
 def print_explanation(explanation: Explanation, console: Console) -> None:

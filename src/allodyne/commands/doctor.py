@@ -34,7 +34,7 @@ def doctor(
     network = load_network(network_file or ())
     console = Console()
     found = lint(network)
-    for part in (_installation(), _counts(network), *_lint(found)):
+    for part in (_installation(), _counts(network), _safety(), *_lint(found)):
         console.print(part)
     if any(one.severity == "error" for one in found):
         raise typer.Exit(2)
@@ -96,6 +96,18 @@ def _counts(network: Network) -> RenderableType:
     _add_shares(
         table, "species", Counter(one.turnover_basis for one in species), ("measured", "assumption"), "turnover "
     )
+    return table
+
+
+def _safety() -> RenderableType:
+    from rich.table import Table
+
+    from allodyne.safety.support import BASES, support_of_rules
+
+    table = Table("what", "basis", "count", "share", title="Rules of safety", title_justify="left")
+    for what, counted in support_of_rules().items():
+        _add_shares(table, what, counted, tuple(basis for basis in BASES if counted[basis]))
+        table.add_section()
     return table
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from allodyne.calibrate.posterior import Posterior
     from allodyne.report.results import Results
+    from allodyne.safety.plan_check import PlanCheck
     from allodyne.study import Study
 
 
@@ -34,6 +35,20 @@ def run(
             show_default="the shipped ones",
         ),
     ] = None,
+    subject: Annotated[
+        Path | None, typer.Option("--subject", metavar="FILE", help="The person that the plan is meant for (YAML).")
+    ] = None,
+    rules: Annotated[
+        Path | None, typer.Option("--rules", metavar="FILE", help="Own, tighter limits and own chambers (YAML).")
+    ] = None,
+    accept_risk: Annotated[
+        str | None,
+        typer.Option(
+            "--accept-risk",
+            metavar="REASON",
+            help="Run a plan that breaks a hard limit; every page of the report shows the reason.",
+        ),
+    ] = None,
     no_report: Annotated[bool, typer.Option("--no-report", help="Write no report.html.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only where the results are.")] = False,
 ) -> None:
@@ -43,17 +58,21 @@ def run(
     """
     from rich.console import Console
 
+    from allodyne.commands.check import checked_plan
     from allodyne.report.writing import check_folder, write_results
+    from allodyne.safety.check import refuse
     from allodyne.study import Study
 
     plan = Study.from_yaml(study)
     if seed is not None:
         plan = plan.with_seed(seed)
+    checked = checked_plan(plan, subject, rules, accept_risk)
+    refuse(checked, plan)
     own = _own(posterior)
     folder = out if out is not None else Path.cwd() / f"{study.stem}_results"
     check_folder(folder, force)
     console = Console()
-    results = _simulate(plan, own, console, quiet)
+    results = _simulate(plan, checked, own, console, quiet)
     write_results(results, folder, force, report=not no_report)
     if not quiet:
         from allodyne.report import print_summary
@@ -69,7 +88,7 @@ def _own(folder: Path | None) -> Posterior | None:
     return None if folder is None else read_posterior(folder.expanduser())
 
 
-def _simulate(study: Study, posterior: Posterior | None, console: Console, quiet: bool) -> Results:
+def _simulate(study: Study, check: PlanCheck, posterior: Posterior | None, console: Console, quiet: bool) -> Results:
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
     from allodyne.pipeline import run_study
@@ -81,4 +100,4 @@ def _simulate(study: Study, posterior: Posterior | None, console: Console, quiet
         def tell(what: str, share: float) -> None:
             bar.update(task, description=what, completed=share)
 
-        return run_study(study, tell, posterior=posterior)
+        return run_study(study, tell, posterior=posterior, check=check)

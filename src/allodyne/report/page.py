@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from allodyne.errors import EvidenceError
@@ -16,26 +15,13 @@ from allodyne.report.mechanisms import mechanisms
 from allodyne.report.parameter_bands import difference
 from allodyne.report.published import Comparison, comparisons
 from allodyne.report.responders import responders
+from allodyne.report.templates import Figure, figure_data, template
 
 if TYPE_CHECKING:
-    import jinja2
-    import plotly.graph_objects as go
-
     from allodyne.report.results import Results, SessionMark
 
 DAYS_IN_TABLES = 5
 ROWS_IN_NOTEBOOK = 20
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A figure as data for plotly.js, with the words that stand around it."""
-
-    id: str
-    title: str
-    units: str
-    height: int
-    json: str
 
 
 @dataclass(frozen=True)
@@ -73,12 +59,15 @@ def render(results: Results) -> str:
     """
     from plotly.offline import get_plotlyjs
 
+    from allodyne.report.plan_page import plan_section
+    from allodyne.report.plan_wording import accepted_text
     from allodyne.report.plots import arm_styles
 
+    checked = results.plan_check
     effects = results.effects()
     late = sorted({results.day_after_treatment, results.days[-1]})
     days = results.key_days(DAYS_IN_TABLES)
-    return _template("page.html.j2").render(
+    return template("page.html.j2").render(
         results=results,
         attrs=results.data.attrs,
         say=wording,
@@ -97,6 +86,8 @@ def render(results: Results) -> str:
         days=days,
         spreads={(name, arm): _at(results, name, arm, days) for name in results.outcomes for arm in results.arms},
         sources=_sources(results),
+        plan_section=plan_section(checked) if checked else "",
+        accepted=accepted_text(checked) if checked else "",
         plotly_js=get_plotlyjs(),
     )
 
@@ -114,21 +105,7 @@ def notebook_view(results: Results) -> str:
         An HTML fragment.
     """
     rows = effect_rows(results.effects(day=results.day_after_treatment))
-    return _template("notebook.html.j2").render(results=results, say=wording, effects=rows[:ROWS_IN_NOTEBOOK])
-
-
-@cache
-def _template(name: str) -> jinja2.Template:
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("allodyne.report", "."),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template(name)
+    return template("notebook.html.j2").render(results=results, say=wording, effects=rows[:ROWS_IN_NOTEBOOK])
 
 
 def _at(results: Results, outcome: str, arm: str, days: Iterable[float]) -> list[str]:
@@ -157,7 +134,7 @@ def _curve(results: Results, outcome: str) -> Figure:
         showlegend=False, margin={"l": 44, "r": 12, "t": 26, "b": 44}, height=figure.layout.height - 36
     )
     units = "fold of healthy" if outcome in results.biomarkers else results.units(outcome)
-    return _figure(f"curve-{outcome}", results.label(outcome), units, figure)
+    return figure_data(f"curve-{outcome}", results.label(outcome), units, figure)
 
 
 def _forest(results: Results) -> Figure:
@@ -167,12 +144,8 @@ def _forest(results: Results) -> Figure:
     figure.update_layout(
         showlegend=False, margin={"l": 10, "r": 12, "t": 26, "b": 48}, height=figure.layout.height - 30
     )
-    return _figure("forest", f"Standardised effects on day {wording.day_text(results.day_after_treatment)}", "", figure)
-
-
-def _figure(name: str, title: str, units: str, figure: go.Figure) -> Figure:
-    # Inside a script element nothing but "<" can end the data; Plotly writes it so too, but does not promise to.
-    return Figure(name, title, units, int(figure.layout.height), str(figure.to_json()).replace("<", "\\u003c"))
+    title = f"Standardised effects on day {wording.day_text(results.day_after_treatment)}"
+    return figure_data("forest", title, "", figure)
 
 
 def _courses(marks: list[SessionMark]) -> Iterable[Course]:

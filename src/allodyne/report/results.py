@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from allodyne.report.parameter_bands import Interval
+    from allodyne.safety.plan_check import PlanCheck
 
 CONTEXT_OF_USE = (
     "Research tool for exploring hypotheses and regimens. "
@@ -94,6 +95,14 @@ class Results:
         from allodyne.report.writing import write_results
 
         return write_results(self, Path(folder), force)
+
+    @property
+    def plan_check(self) -> PlanCheck | None:
+        """The check of the plan that was run; None in results that were made without one."""
+        from allodyne.safety.plan_check import PlanCheck
+
+        written = self.data.attrs.get("plan_check")
+        return PlanCheck.model_validate_json(written) if written else None
 
     @property
     def arms(self) -> list[str]:

@@ -16,6 +16,7 @@ from allodyne.report import wording as say
 from allodyne.report.effects import Effect, effect_rows
 from allodyne.report.event_rates import EventRate, event_rates
 from allodyne.report.mechanisms import Mechanism, mechanisms
+from allodyne.report.plan_tables import print_plan_verdict
 from allodyne.report.published import Comparison, comparisons
 from allodyne.report.responders import Responders, responders
 
@@ -98,6 +99,8 @@ def print_summary(results: Results, console: Console, folder: Path | None = None
     wide, published = console.width >= WIDE, comparisons(results)
     console.print(Text(str(results.data.attrs.get("study", "Results")), style="bold"))
     console.print(Text(say.population_text(results)))
+    if results.plan_check is not None:
+        print_plan_verdict(results.plan_check, console)
     for start in range(0, len(results.endpoints), ENDPOINTS_PER_TABLE):
         _show(console, _courses(results, results.endpoints[start : start + ENDPOINTS_PER_TABLE]))
     if results.control and len(results.arms) > 1:

@@ -35,6 +35,9 @@ from allodyne.study.outcomes import Outcome, find_outcome
 
 if TYPE_CHECKING:
     from allodyne.report.results import Results
+    from allodyne.safety.patient import Patient
+    from allodyne.safety.plan_check import PlanCheck
+    from allodyne.safety.rules import Rules
 
 _UNTREATED = "Write [] for an untreated arm, for example: untreated: []"
 
@@ -188,21 +191,57 @@ class Study(_Part):
 
         return write_study(self)
 
-    def run(self, progress: Callable[[str, float], None] | None = None) -> Results:
+    def check(
+        self, patient: Patient | None = None, rules: Rules | None = None, accept_risk: str | None = None
+    ) -> PlanCheck:
+        """Check whether the plan is safe and can be carried out.
+
+        Parameters
+        ----------
+        patient : Patient, optional
+            The person that it is meant for; without one contraindications are not assessed.
+        rules : Rules, optional
+            What an own file tightens or adds; the shipped rules when not given.
+        accept_risk : str, optional
+            Why a plan that breaks a hard limit shall run all the same.
+
+        Returns
+        -------
+        PlanCheck
+        """
+        from allodyne.safety.check import check_plan
+
+        return check_plan(self, patient, rules, accept_risk)
+
+    def run(
+        self,
+        progress: Callable[[str, float], None] | None = None,
+        patient: Patient | None = None,
+        accept_risk: str | None = None,
+    ) -> Results:
         """Simulate the study.
 
         Parameters
         ----------
         progress : callable, optional
             Called with what is being done and the share that is done, 0 to 1.
+        patient : Patient, optional
+            The person that the plan is meant for; the subjects are not made after them.
+        accept_risk : str, optional
+            Why a plan that breaks a hard limit shall run all the same; the report says it.
 
         Returns
         -------
         Results
+
+        Raises
+        ------
+        PlanRefused
+            When the plan breaks a hard limit and no reason was given.
         """
         from allodyne.pipeline import run_study
 
-        return run_study(self, progress=progress)
+        return run_study(self, progress=progress, check=self.check(patient, accept_risk=accept_risk))
 
     @property
     def origin(self) -> str:

@@ -93,24 +93,24 @@ class Exercise(Timing):
 
     def sessions(self, animal: str) -> list[Session]:
         """List the sessions."""
-        uptakes = self._uptakes(animal)
+        uptakes = self.uptakes(animal)
         pace = _span([f"{uptake / resting_uptake(animal):.1f}" for uptake in (uptakes[0], uptakes[-1])], " METs")
-        return spans("exercise", self.starts(), self._length(animal), [f"{self.mode}, {pace}"] * len(uptakes))
+        return spans("exercise", self.starts(), self.session_minutes(animal), [f"{self.mode}, {pace}"] * len(uptakes))
 
     def signals(self, animal: str) -> list[Signal]:
         """List the contributions to the drive `exertion`: ln(VO2 / VO2 at rest), constant over each session."""
         rest = resting_uptake(known_animal(animal))
         return [
             Signal("exertion", session.start, session.end, constant=math.log(uptake / rest))
-            for session, uptake in zip(self.sessions(animal), self._uptakes(animal), strict=True)
+            for session, uptake in zip(self.sessions(animal), self.uptakes(animal), strict=True)
             if uptake > rest
         ]
 
     def doses(self, animal: str) -> list[tuple[str, str]]:
         """Say how hard and how long the exercise is, for people to read."""
-        uptakes = self._uptakes(animal)
+        uptakes = self.uptakes(animal)
         ends = uptakes[:1] if uptakes[0] == uptakes[-1] else [uptakes[0], uptakes[-1]]
-        rest, most, minutes = resting_uptake(animal), maximal_uptake(animal), self._length(animal)
+        rest, most, minutes = resting_uptake(animal), maximal_uptake(animal), self.session_minutes(animal)
         lines = [
             ("mode", self.mode),
             ("oxygen uptake", _span([f"{uptake:.1f}" for uptake in ends], " mL/kg/min")),
@@ -132,7 +132,8 @@ class Exercise(Timing):
         """List the papers and facts behind the numbers."""
         return source_keys("exercise", known_animal(animal))
 
-    def _length(self, animal: str) -> float:
+    def session_minutes(self, animal: str) -> float:
+        """Length of a session (min)."""
         given = self._given_length()
         return number("exercise.wheel_minutes", animal) if given is None else given
 
@@ -155,8 +156,8 @@ class Exercise(Timing):
             return [number("exercise.wheel_speed", animal)] * count
         return None
 
-    def _uptakes(self, animal: str) -> list[float]:
-        """Oxygen uptake of each session (mL/kg/min)."""
+    def uptakes(self, animal: str) -> list[float]:
+        """List the oxygen uptake of each session (mL/kg/min)."""
         self._check_for(known_animal(animal))
         speeds = self._speeds(animal)
         if speeds is not None:

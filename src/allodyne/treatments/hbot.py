@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Annotated, Any
 
@@ -14,6 +15,25 @@ from allodyne.treatments.quantities import PRESSURE, TIME, take_texts
 from allodyne.treatments.timing import Session, Timing, in_range, spans, total_time
 
 _RampMinutes = Annotated[float, AfterValidator(in_range("compression or decompression", "hbot.ramp_minutes"))]
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A part of a session in which one gas is breathed while the pressure changes evenly, or stays.
+
+    Attributes
+    ----------
+    minutes : float
+    from_ata, to_ata : float
+        Absolute pressure at the start and at the end (ATA).
+    fio2 : float
+        Inspired oxygen fraction.
+    """
+
+    minutes: float
+    from_ata: float
+    to_ata: float
+    fio2: float
 
 
 class AirBreaks(BaseModel):
@@ -49,6 +69,9 @@ class Hbot(Timing):
         the drive is then the mean over a steady ramp. Usual values of the animal when not given, 0 at 1 ATA.
     air_breaks : AirBreaks, optional
         Breaks on air at the same pressure.
+    chamber : str, optional
+        The chamber in which it takes place, by its id in the catalogue (``allodyne equipment``) or in an own file of
+        rules. It changes no dose; the check of the plan says whether it can deliver it.
     """
 
     pressure_ata: Annotated[float, AfterValidator(in_range("pressure_ata", "hbot.pressure_ata"))]
@@ -57,6 +80,7 @@ class Hbot(Timing):
     compression_min: _RampMinutes | None = None
     decompression_min: _RampMinutes | None = None
     air_breaks: AirBreaks | None = None
+    chamber: str | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -73,16 +97,27 @@ class Hbot(Timing):
 
     def signals(self, animal: str) -> list[Signal]:
         """List the contributions to the drive `oxygen`; phases that leave it at 0 are left out."""
-        phases = self._phases(animal)
-        passed = list(accumulate(minutes for minutes, _ in phases[:-1]))
+        phases = self.phases(animal)
+        drives = [_mean_drive(phase, animal) for phase in phases]
+        passed = list(accumulate(phase.minutes for phase in phases[:-1]))
         found = []
         for session in self.sessions(animal):
             # The last phase ends exactly with its session, so that rounding makes no sliver of time between them.
             bounds = [session.start, *(session.start + minutes / MINUTES_PER_DAY for minutes in passed), session.end]
-            for (_, drive), (begin, end) in zip(phases, pairwise(bounds), strict=True):
+            for drive, (begin, end) in zip(drives, pairwise(bounds), strict=True):
                 if drive > 0:
                     found.append(Signal("oxygen", begin, end, constant=drive))
         return found
+
+    def phases(self, animal: str) -> list[Phase]:
+        """List the parts of a session in order: compression, gas and air breaks in turn, decompression."""
+        full, gas = self.pressure_ata, self.fio2
+        parts = [
+            Phase(self._ramp("compression", animal), 1.0, full, gas),
+            *(Phase(minutes, full, full, breathed) for minutes, breathed in self._turns()),
+            Phase(self._ramp("decompression", animal), full, 1.0, gas),
+        ]
+        return [phase for phase in parts if phase.minutes > 0]
 
     def doses(self, animal: str) -> list[tuple[str, str]]:
         """Say what reaches the tissue, for people to read."""
@@ -117,32 +152,27 @@ class Hbot(Timing):
         given = self.compression_min if phase == "compression" else self.decompression_min
         return number(f"hbot.{phase}", animal) if given is None else given
 
-    def _phases(self, animal: str) -> list[tuple[float, float]]:
-        """List minutes and drive of each part of a session, in order."""
-        ramp = self._mean_drive_of_ramp(animal)
-        phases = [
-            (self._ramp("compression", animal), ramp),
-            *self._phases_at_pressure(animal),
-            (self._ramp("decompression", animal), ramp),
-        ]
-        return [(minutes, drive) for minutes, drive in phases if minutes > 0]
-
-    def _phases_at_pressure(self, animal: str) -> list[tuple[float, float]]:
-        gas = oxygen_drive(self.pressure_ata, self.fio2, animal)
+    def _turns(self) -> list[tuple[float, float]]:
+        """List minutes and gas of each part at full pressure."""
         if not self.air_breaks:
-            return [(self.minutes, gas)]
-        air = oxygen_drive(self.pressure_ata, number("oxygen.fio2_air"), animal)
-        phases: list[tuple[float, float]] = []
+            return [(self.minutes, self.fio2)]
+        turn = (
+            (self.air_breaks.every_minutes, self.fio2),
+            (self.air_breaks.minutes, number("oxygen.fio2_air")),
+        )
+        found: list[tuple[float, float]] = []
         left = self.minutes
-        turn = ((self.air_breaks.every_minutes, gas), (self.air_breaks.minutes, air))
         while left > 0:
-            minutes, drive = turn[len(phases) % 2]
-            phases.append((min(minutes, left), drive))
+            minutes, gas = turn[len(found) % 2]
+            found.append((min(minutes, left), gas))
             left -= minutes
-        return phases
+        return found
 
-    def _mean_drive_of_ramp(self, animal: str) -> float:
-        """Mean drive while the pressure rises evenly from 1 ATA, by the rule of Simpson."""
-        ends = (1.0, (1 + self.pressure_ata) / 2, self.pressure_ata)
-        first, middle, last = (oxygen_drive(pressure, self.fio2, animal) for pressure in ends)
-        return (first + 4 * middle + last) / 6
+
+def _mean_drive(phase: Phase, animal: str) -> float:
+    """Mean drive of a phase; while the pressure changes evenly, by the rule of Simpson."""
+    if phase.from_ata == phase.to_ata:
+        return oxygen_drive(phase.to_ata, phase.fio2, animal)
+    ends = (phase.from_ata, (phase.from_ata + phase.to_ata) / 2, phase.to_ata)
+    first, middle, last = (oxygen_drive(pressure, phase.fio2, animal) for pressure in ends)
+    return (first + 4 * middle + last) / 6

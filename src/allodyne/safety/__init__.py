@@ -1,0 +1,1 @@
+"""Whether a plan is safe, and whether the equipment can do it."""

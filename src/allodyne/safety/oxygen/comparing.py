@@ -1,0 +1,70 @@
+"""Figures of a plan beside published ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from allodyne.safety.oxygen.brain import observed_groups
+from allodyne.safety.oxygen.models import Compared, LungCourse, OxygenSession
+from allodyne.safety.oxygen.numbers import value
+
+
+def compared(sessions: Sequence[OxygenSession], lungs: LungCourse | None) -> tuple[Compared, ...]:
+    """Set figures of a course beside published ones; nothing in animals.
+
+    Parameters
+    ----------
+    sessions : sequence of OxygenSession
+    lungs : LungCourse or None
+    """
+    if lungs is None or not any(one.oxygen_minutes > 0 for one in sessions):
+        return ()
+    return (*_seizures(sessions), *_timing(), *_lungs(lungs))
+
+
+def _seizures(sessions: Sequence[OxygenSession]) -> Iterator[Compared]:
+    for one in sessions:
+        toxicity = one.toxicity
+        if toxicity is None or one.oxygen_minutes == 0:
+            continue
+        breaks = (
+            "" if toxicity.air_break_ratio is None else f" ({toxicity.seizures_without_breaks:.3g} without air breaks)"
+        )
+        yield Compared(
+            label=f"seizures per 10,000 sessions, entry {one.entry}",
+            here=f"{toxicity.seizures_per_10000:.3g} expected{breaks}",
+            published="observed " + ", ".join(f"{each.per_10000:g} at {each.label}" for each in observed_groups()),
+            sources=("safe-seizure-by-pressure", "safe-cns-risk-by-metabolic-rate"),
+        )
+        if toxicity.air_break_ratio is not None:
+            ratio = value("safe-seizure-air-break", "rate_ratio")
+            yield Compared(
+                label=f"seizures with air breaks divided by those without, entry {one.entry}",
+                here=f"{toxicity.air_break_ratio:.2f} expected",
+                published=f"{ratio:g} observed when one centre introduced a break of 5 min",
+                sources=("safe-seizure-air-break", "safe-cns-recovery-human"),
+            )
+
+
+def _timing() -> Iterator[Compared]:
+    fact = "safe-seizure-timing"
+    low, high = (value(fact, "range_min", end) for end in (0, 1))
+    first, last = (value(fact, "range_session", end) for end in (0, 1))
+    yield Compared(
+        label="when seizures happen",
+        here="-",
+        published=f"median {value(fact, 'median_min'):g} min after compression ({low:g} to {high:g}), "
+        f"in session {value(fact, 'median_session'):g} ({first:g} to {last:g})",
+        sources=(fact,),
+    )
+
+
+def _lungs(lungs: LungCourse) -> Iterator[Compared]:
+    change, spread = (value("safe-hbo60-lung-function", key) for key in ("dFVC_L", "dFVC_sd"))
+    count = value("safe-hbo60-lung-function", "sessions")
+    yield Compared(
+        label="vital capacity after the course",
+        here=f"{lungs.vc_loss_left:.2g} % less a day after it",
+        published=f"{change:+g} L (SD {spread:g}) after {count:g} sessions at 2 ATA: no loss was measured",
+        sources=("safe-hbo60-lung-function", "safe-vc-loss-arieli", "safe-vc-recovery-bar-form"),
+    )

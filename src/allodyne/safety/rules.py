@@ -1,0 +1,83 @@
+"""The rules that a plan is checked against: the shipped ones, with what an own file tightens or adds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from allodyne.documents import read_document
+from allodyne.errors import UserError, nearest
+from allodyne.safety.equipment import Equipment, load_equipment, own_chambers
+from allodyne.safety.limits import Limits, Tightening, load_limits, tightened
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Limits and equipment.
+
+    Attributes
+    ----------
+    limits : mapping of str to Limit
+    equipment : mapping of str to Chamber
+    own : tuple of str
+        Ids of the limits that an own file tightens, and of the chambers that it adds.
+    """
+
+    limits: Limits
+    equipment: Equipment
+    own: tuple[str, ...] = ()
+
+
+class _OwnFile(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    limits: dict[str, Tightening] = {}
+    chambers: dict[str, dict[str, Any]] = {}
+
+
+def shipped_rules() -> Rules:
+    """The rules of the package."""
+    return Rules(load_limits(), load_equipment())
+
+
+def read_rules(path: Path | str) -> Rules:
+    """Read an own file of rules on top of the shipped ones.
+
+    Parameters
+    ----------
+    path : Path or str
+        YAML with ``limits`` (id of a limit to own bounds and a ``reason``) and ``chambers`` (id to the fields of a
+        chamber); both may be left out.
+
+    Raises
+    ------
+    UserError
+        When it cannot be read, names a limit that does not exist, widens one, or describes a chamber wrongly.
+    """
+    document = read_document(path, UserError)
+    shipped = shipped_rules()
+    try:
+        own = _OwnFile.model_validate(document.data or {})
+    except ValidationError as problem:
+        first = problem.errors(include_url=False)[0]
+        known = _known(first["loc"])
+        field = str(first["loc"][-1]) if first["loc"] else ""
+        raise UserError(
+            f"{field}: {first['msg']}." if field else f"{first['msg']}.",
+            document.where([part for part in first["loc"] if isinstance(part, str | int)]),
+            nearest(field, known) or f"Fields: {', '.join(known)}.",
+        ) from None
+    return Rules(
+        tightened(shipped.limits, own.limits, document),
+        {**shipped.equipment, **own_chambers(own.chambers, document)},
+        (*own.limits, *own.chambers),
+    )
+
+
+def _known(location: tuple[Any, ...]) -> list[str]:
+    model: Mapping[str, Any] = Tightening.model_fields if location[:1] == ("limits",) else _OwnFile.model_fields
+    return list(model)
