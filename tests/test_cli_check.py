@@ -195,6 +195,22 @@ def test_check_writes_a_page_and_the_same_as_json(plan: Path, tmp_path: Path) ->
     checked = json.loads(result.output)["plan_check"]
     assert checked["verdict"] == "not_assessed" and checked["arms"]["hbot"]["oxygen"]["sessions"][0]["count"] == 10
     assert "Is the plan safe?" in page.read_text(encoding="utf-8")
+    assert CliRunner().invoke(app, ["check", str(plan), "--html", str(page)]).exit_code == 0
+
+
+def test_a_page_overwrites_nothing_else(plan: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.html"
+    other.write_text("mine")
+    for place in (plan, other, Path("/dev/full"), tmp_path / "no" / "check.html"):
+        assert CliRunner().invoke(app, ["check", str(plan), "--html", str(place)]).exit_code == 2
+    assert other.read_text() == "mine" and plan.read_text() == PLAN
+
+
+def test_a_value_that_yaml_cannot_read_is_a_mistake_of_the_file(plan: Path, tmp_path: Path) -> None:
+    file = tmp_path / "person.yaml"
+    file.write_text("{patient: somebody, age: 2020-13-45}")
+    result = CliRunner().invoke(app, ["check", str(plan), "--subject", str(file)])
+    assert result.exit_code == 2 and "person.yaml" in result.output
 
 
 def test_own_rules_are_named(plan: Path, tmp_path: Path) -> None:

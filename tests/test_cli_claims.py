@@ -14,10 +14,11 @@ from typer.testing import CliRunner, Result
 from allodyne.claims.check import Tested as Examined
 from allodyne.claims.check import examine, find_claims
 from allodyne.claims.experiments import run_without
-from allodyne.claims.page import is_page, render
+from allodyne.claims.page import GENERATOR, render
 from allodyne.claims.tables import print_claim, print_list
 from allodyne.claims.wording import plan_text, source_lines
 from allodyne.cli import app
+from allodyne.evidence.pages import is_page_of
 
 QUICK, PLAIN = "E10", "B21"
 """A claim with a short experiment, and one without."""
@@ -154,7 +155,7 @@ def test_a_bare_option_writes_the_default_page_whole(tmp_path: Path, monkeypatch
     assert outcome.exit_code == 0, outcome.output
     (file,) = tmp_path.iterdir()
     assert file.name == "claims.html"
-    assert is_page(file)
+    assert is_page_of(file, GENERATOR)
     assert file.read_text(encoding="utf-8").rstrip().endswith("</html>")
     assert invoke(PLAIN, "--html", file).exit_code == 0
 
@@ -169,7 +170,7 @@ def test_another_kind_of_file_is_kept_unless_forced(tmp_path: Path) -> None:
     assert file.read_text(encoding="utf-8") == "<p>mine</p>"
 
     assert invoke(PLAIN, "--html", file, "--force").exit_code == 0
-    assert is_page(file)
+    assert is_page_of(file, GENERATOR)
 
 
 @pytest.mark.parametrize("name", ["page.txt", "missing/page.html", "."])

@@ -24,7 +24,7 @@ def said(*arguments: str) -> str:
 
 @pytest.mark.parametrize(
     ("treatment", "expected"),
-    [("hbot", "1.4 to 3.06"), ("exercise", "20 to 300"), ("acupuncture", "8 to 15")],
+    [("hbot", "2 to 3.06"), ("exercise", "20 to 300"), ("acupuncture", "8 to 15")],
 )
 def test_a_treatment_is_printed_for_people_rats_and_mice_with_its_sources(treatment: str, expected: str) -> None:
     output = said(treatment)

@@ -38,7 +38,7 @@ def page() -> str:
             "## What is asked about a person\n",
             "The file of `--subject`. A condition is `no`, `yes` or one of its stages; a drug is the days since its "
             "last dose, 0 for now, `no` for never. Other names are understood too; what is listed as belonging to a "
-            "fact counts as that fact.\n",
+            "fact counts as that fact. What must be given is not answered by `everything_else: absent`.\n",
             table(("in the file", "question", "answers", "other names"), map(_fact, patient_facts().values())),
             "## Equipment\n",
             "Oxygen is the fraction that reaches the lungs, with a bad and with a good fit.\n",
@@ -60,11 +60,12 @@ def page() -> str:
             *(_regimens(treatment) for treatment in ("hbot", "exercise", "acupuncture")),
             "## Adverse effects\n",
             table(
-                ("of", "effect", "basis and sources", "note"),
+                ("of", "effect", "told of", "basis and sources", "note"),
                 (
                     (
                         ", ".join(dict.fromkeys(map(code, one.of))),
                         one.sentence,
+                        _told_of(one),
                         *supported(one.basis, one.sources, one.note),
                     )
                     for one in _effects()
@@ -130,6 +131,8 @@ def _fact(one: PatientFact) -> tuple[str, str, str, str]:
         "drug": "days, `no`",
         "number": one.unit,
     }[one.kind]
+    if one.must_be_given:
+        answers += "; must be given"
     return code(one.place), one.question, answers, ", ".join(map(code, (*one.also, *one.members)))
 
 
@@ -172,6 +175,16 @@ def _regimens(treatment: str) -> str:
         for one in usual(treatment, animal)
     ]
     return f"### {_TITLES[treatment]}: what is usual\n\n" + table(("who", "quantity", "usual", "sources"), rows)
+
+
+def _told_of(one: AdverseEffect) -> str:
+    """Where an effect is told: courses of HBOT beyond bounds, studies of a condition; empty for everywhere."""
+    units = (("above_ata", "ATA"), ("above_oxygen_atm", "atm of oxygen"), ("above_sessions", "sessions"))
+    courses = [
+        " and ".join(f"above {number(bound.value)} {unit}" for name, unit in units if (bound := getattr(where, name)))
+        for where in one.where
+    ]
+    return "; ".join(filter(None, [" or ".join(courses), ", ".join(map(code, one.conditions))]))
 
 
 def _effects() -> list[AdverseEffect]:

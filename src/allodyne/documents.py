@@ -87,6 +87,8 @@ def read_document(path: Path | str, error: type[UserError] = UserError, max_byte
         raise error(f"This is not valid YAML: {problem}.", str(path), "Write plain UTF-8 text.") from None
     except RecursionError:
         raise error("The file is nested too deeply.", str(path), "Flatten it.") from None
+    except ValueError as problem:
+        raise error(f"A value cannot be read: {problem}.", str(path), "Put it in quotes, or correct it.") from None
     finally:
         loader.dispose()
     return Document(path, data, lines)

@@ -11,6 +11,8 @@ from allodyne.claims.verdicts import matching
 from allodyne.errors import EvidenceError
 from allodyne.evidence.grading import load_weights
 from allodyne.evidence.papers import source
+from allodyne.safety.limits import load_limits
+from allodyne.safety.regimens import load_regimens
 
 ROWS = {"A": 8, "B": 24, "C": 8, "D": 7, "E": 11, "X": 3}
 KINDS = {"mechanism": 29, "effect": 12, "evidence": 9, "context": 4, "safety": 3, "regimen": 2, "equipment": 2}
@@ -55,6 +57,11 @@ def test_the_check_says_of_every_plan_what_the_claim_says():
     seen = [check_case(case) for one in load_claims().values() if one.check for case in one.check.plans]
     assert len(seen) >= 15
     assert not [(one.case.says, one.remark) for one in seen if not one.behaves]
+    # a misspelt id would find nothing, whatever the check says
+    named = {one.case.finds for one in seen if one.case.level == "nothing"}
+    known = {name.replace(".", ":", 1) for name in load_limits()}
+    known |= {f"regimen:{quantity.id}" for quantity in load_regimens().quantities}
+    assert named <= known | {one.case.finds for one in seen if one.case.level != "nothing"}
     assert {one.case.level for one in seen} >= {"nothing", "note", "caution", "assess", "stop"}
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from allodyne.animals import Animal
 from allodyne.errors import UserError
@@ -75,6 +77,22 @@ def test_numbers_needed_to_harm_are_the_published_ones(name: str, numbers: tuple
     )
 
 
+@pytest.mark.parametrize("name", HARMED)
+def test_a_number_needed_to_harm_says_which_harm_and_that_its_table_does_not(name: str) -> None:
+    told = remarks(drug(name))[f"adverse:{name}.harm"]
+
+    assert "taken as stopping because of adverse effects" in told.what
+    assert "does not say what harm is" in told.why
+    assert "soliman2025" in told.sources
+
+
+def test_the_numbers_of_tramadol_are_told_apart() -> None:
+    told = remarks(drug("tramadol"))["adverse:tramadol.harm"]
+
+    assert "every 12.6" in told.what
+    assert "8.2 (5.8 to 14) for stopping and 4.2 (2.8 to 8.3) for any adverse effect" in told.why
+
+
 @pytest.mark.parametrize(("name", "rate"), INFECTIONS.items())
 def test_serious_infections_stand_beside_those_of_the_population(name: str, rate: float) -> None:
     told = remarks(drug(name))[f"adverse:{name}.infection"]
@@ -121,6 +139,13 @@ def test_effects_of_the_treatments_are_the_facts() -> None:
     assert value("acupuncture", "pneumothorax") == pytest.approx(needles["pneumothorax_cases"] / 2.2923, abs=0.005)
     assert value("hbot", "any") == chambers["hbot_percent"]
     assert value("hbot", "ear_barotrauma") == fact("safe-ae-hadanny-2334").value["meb_patients_percent"]
+    monoplace = fact("safe-monoplace-ae-share").value
+    assert value("hbot", "confinement") == pytest.approx(
+        monoplace["rate_percent"] * monoplace["confinement_anxiety_share"] * 10
+    )
+    needed = next(one for one in adverse_effects("acupuncture") if one.effect == "needs_treatment")
+    assert needed.value == needles["required_treatment_percent"]
+    assert f"{fact('acu-baumler-need-treatment').value['per_1000_patients'] / 10:.2g} percent" in needed.note
     assert value("hbot", "myopia") == fact("safe-myopia-incidence").value["eyes_percent"]
     assert value("exercise", "ms_any") == training["RR_ae"]
     assert value("exercise", "ms_relapse") == training["RR_relapse"]
@@ -135,7 +160,70 @@ def test_compressed_air_has_the_ears_and_the_closed_space_only() -> None:
         "adverse:hbot.ear_barotrauma",
         "adverse:hbot.confinement",
     }
-    assert "adverse:hbot.myopia" in remarks(plan("hbot", oxygen))
+
+
+EARS_AND_ROOM = {"ear_barotrauma", "confinement"}
+
+
+@pytest.mark.parametrize(
+    ("pressure", "fio2", "sessions", "effects"),
+    [
+        (1.0, 1.0, 60, set()),
+        (1.3, 0.24, 60, EARS_AND_ROOM),
+        (1.5, 1.0, 10, EARS_AND_ROOM),
+        (1.5, 1.0, 11, {"any", *EARS_AND_ROOM}),
+        (2.0, 1.0, 10, EARS_AND_ROOM),
+        (2.2, 1.0, 5, {"any", *EARS_AND_ROOM}),
+        (2.0, 1.0, 60, {"any", *EARS_AND_ROOM}),
+        (2.4, 1.0, 10, {"any", *EARS_AND_ROOM}),
+        (2.4, 1.0, 20, {"any", "myopia", *EARS_AND_ROOM}),
+        (2.4, 0.21, 20, EARS_AND_ROOM),
+    ],
+)
+def test_effects_of_hbot_are_told_where_they_were_counted(
+    pressure: float, fio2: float, sessions: int, effects: set[str]
+) -> None:
+    found = remarks(plan("hbot", {"pressure_ata": pressure, "fio2": fio2, "minutes": 90, "sessions": sessions}))
+
+    assert set(found) == {f"adverse:hbot.{one}" for one in effects}
+
+
+@settings(deadline=None)
+@given(
+    pressure=st.floats(1, 2.9),
+    higher=st.floats(0, 0.1),
+    fio2=st.floats(0.21, 1),
+    richer=st.floats(0, 1),
+    sessions=st.integers(2, 60),
+    more=st.integers(0, 20),
+)
+def test_more_of_hbot_never_has_fewer_adverse_effects(
+    pressure: float, higher: float, fio2: float, richer: float, sessions: int, more: int
+) -> None:
+    def told(*courses: tuple[float, float, int]) -> set[str]:
+        return set(
+            remarks(
+                *(
+                    plan("hbot", {"pressure_ata": ata, "fio2": share, "minutes": 60, "sessions": count})
+                    for ata, share, count in courses
+                )
+            )
+        )
+
+    plain = told((pressure, fio2, sessions))
+    assert told((pressure + higher, fio2, sessions)) >= plain
+    assert told((pressure, fio2 + (1 - fio2) * richer, sessions)) >= plain
+    assert told((pressure, fio2, sessions + more)) >= plain
+    assert told((pressure, fio2, sessions // 2), (pressure, fio2, sessions - sessions // 2)) == plain
+
+
+def test_a_share_or_rate_says_of_whom_it_is() -> None:
+    hbot = remarks(plan("hbot", {"pressure_ata": 2.4, "minutes": 90, "sessions": 20}))
+
+    assert "20 sessions of 90 min at 240 kPa" in hbot["adverse:hbot.myopia"].what
+    assert "1 in 1,000 sessions in monoplace chambers" in hbot["adverse:hbot.confinement"].what
+    eyes = remarks(drug("fingolimod"))["adverse:fingolimod.macular_oedema"].what
+    assert eyes == "Macular oedema: 17 % of those with earlier uveitis, against 0.6 % in those without earlier uveitis."
 
 
 def test_animals_and_placebo_get_none() -> None:
@@ -179,6 +267,9 @@ def test_an_effect_that_is_not_complete_is_refused() -> None:
         {"low": 0.5},
         {"low": 2, "high": 3},
         {"basis": "derived"},
+        {"kind": "rate", "per": "in 100 sessions", "among": "of patients"},
+        {"where": [{}]},
+        {"of": ["exercise"], "where": [{"above_ata": {"value": 1, "basis": "assumption"}}]},
     ):
         with pytest.raises(ValueError):
             AdverseEffect.model_validate({**whole, **wrong})

@@ -15,7 +15,14 @@ from allodyne.safety.patient import Patient
 from allodyne.safety.plan_check import PlanCheck, PlanRefused
 from allodyne.safety.rules import read_rules
 
-HEALTHY = {"patient": "a man of 50", "age": 50, "sex": "male", "everything_else": "absent"}
+# Diabetes of which type: the condition of the study says that it is there.
+HEALTHY = {
+    "patient": "a man of 50",
+    "age": 50,
+    "sex": "male",
+    "conditions": {"diabetes": "type_2"},
+    "everything_else": "absent",
+}
 TOO_LONG = {"hbot": {"pressure_ata": 2.8, "minutes": 120, "sessions": 20, "per_week": 5}}
 USUAL = {"hbot": {"pressure_ata": 2.0, "minutes": 60, "sessions": 5, "per_week": 5}}
 
@@ -75,8 +82,35 @@ def test_an_accepted_risk_is_kept_with_its_reason_and_only_where_there_is_one() 
     refuse(accepted, study)
     assert accepted.accepted_risk == "a chamber test without people" and accepted.verdict == "stop"
     assert check_plan(a_study(hbot=[USUAL]), accept_risk="not needed").accepted_risk is None
-    with pytest.raises(UserError, match="reason"):
-        check_plan(study, accept_risk="  ")
+    for wrong in ("  ", "x" * 301, "bell \x07"):
+        with pytest.raises(UserError, match="reason"):
+            check_plan(study, accept_risk=wrong)
+    assert check_plan(study, accept_risk="two\nlines").accepted_risk == "two lines"
+
+
+def test_a_check_is_good_for_its_own_study_alone() -> None:
+    mild, risky = a_study(hbot=[USUAL]), a_study(hbot=[TOO_LONG])
+    with pytest.raises(UserError, match="another study"):
+        refuse(check_plan(mild), risky)
+
+
+def test_missing_facts_outweigh_a_relative_contraindication() -> None:
+    ill = {"patient": "a man", "age": 50, "sex": "male", "conditions": {"copd": "severe"}}
+    found = check_plan(a_study(hbot=[USUAL]), Patient.from_dict(ill))
+    levels = {one.level for one in found.arms["hbot"].remarks}
+    assert {"assess", "unknown"} <= levels and found.arms["hbot"].verdict == "not_assessed"
+
+
+def test_every_part_of_the_check_has_its_say() -> None:
+    arm = [
+        {"hbot": {"pressure_ata": 2.8, "minutes": 90, "sessions": 70, "per_week": 5, "chamber": "soft_air"}},
+        {"exercise": {"mode": "aerobic", "percent_vo2max": 95, "minutes": 60, "weeks": 2, "per_week": 5}},
+        {"acupuncture": {"mode": "electro", "frequency_hz": 2, "current_ma": 8, "minutes": 30, "sessions": 8}},
+        {"drug": {"name": "pregabalin", "dose_mg": 150, "route": "oral", "weeks": 2, "per_day": 2}},
+    ]
+    areas = {one.id.split(":")[0] for one in check_plan(a_study(treated=arm)).every_remark()}
+    wanted = "oxygen contraindications equipment supervision fire exercise acupuncture regimen adverse"
+    assert set(wanted.split()) <= areas
 
 
 def test_own_rules_tighten_a_limit_and_add_a_chamber(tmp_path: Path) -> None:
@@ -118,6 +152,11 @@ chambers:
         ("limits: {oxygen.seizurs: {stop: 1, reason: x}}", "oxygen.seizures"),
         ("limits: {oxygen.seizures: {stop: 99, reason: x}}", "tightened"),
         ("limits: {oxygen.seizures: {stopp: 1, reason: x}}", "stop"),
+        ("limits: {oxygen.seizures: {stop: .nan, reason: x}}", "stop"),
+        ("limits: {oxygen.seizures: {stop: 5}}", "reason"),
+        ("limits: {oxygen.seizures: {reason: x}}", "bound"),
+        ("limits: 3", "mapping"),
+        ("[]", "mapping"),
         ("limit: {}", "limits"),
         ("chambers: {ours: {label: ours, kind: tent}}", "ours"),
     ],

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from allodyne.evidence.papers import fact, source
 from allodyne.safety.contraindications import contraindicated, rules
+from allodyne.safety.contraindications.points import needles_at
 from allodyne.safety.patient import Patient
 from allodyne.safety.patient_facts import patient_facts
 from allodyne.safety.planned import Planned, planned
@@ -24,7 +25,7 @@ _ASKED = {"patient": "A man of 50", "age": 50, "sex": "male", "everything_else":
 
 def _study(plans: list[str], species: str = "human") -> Study:
     entries = [_PAIRS["plans"][name] for name in plans]
-    condition = "dpn" if species == "human" else "snl"
+    condition = "phn" if species == "human" else "snl"  # which says nothing more about a patient
     subjects = {"species": species, "condition": condition, "n": 1}
     measure = ["pain_score"] if species == "human" else ["mechanical_threshold"]
     return Study.from_dict(
@@ -93,7 +94,7 @@ def test_what_is_missing_is_named_with_its_field() -> None:
         {"conditions": {"copd": "unknown", "pneumothorax": True}, "drugs": {"bleomycin": "unknown"}}, ["hbot"]
     )
     assert "copd" in remark.what and "drugs: bleomycin" in remark.what
-    assert "pneumothorax (which: untreated, treated)" in remark.what
+    assert "pneumothorax (which: untreated, treated, spontaneous, traumatic)" in remark.what
     assert remark.level == "unknown" and remark.arm == "arm"
 
 
@@ -119,7 +120,7 @@ def test_each_arm_is_judged_with_its_own_drugs() -> None:
     study = Study.from_dict(
         {
             "study": "two arms",
-            "subjects": {"species": "human", "condition": "dpn", "n": 1},
+            "subjects": {"species": "human", "condition": "phn", "n": 1},
             "days": 84,
             "arms": {
                 "oxygen": [_PAIRS["plans"]["hbot"]],
@@ -129,13 +130,15 @@ def test_each_arm_is_judged_with_its_own_drugs() -> None:
         }
     )
     found = contraindicated(planned(study), _patient({}))
-    assert [(remark.arm, remark.id) for remark in found] == [("both", "contraindications:hbot.seizure_drugs")]
+    said = {(remark.arm, remark.id.removeprefix("contraindications:")) for remark in found}
+    assert said == {("both", name) for name in ("hbot.seizure_drugs", "hbot.breathing_drugs", "drug_list")}
 
 
-def test_the_only_absolute_contraindication_of_hbot_is_untreated_pneumothorax() -> None:
+def test_hbot_is_stopped_by_untreated_pneumothorax_and_by_gas_in_an_eye_only() -> None:
     absolute = [rule.id for rule in rules().values() if rule.treatment == "hbot" and rule.level == "stop"]
-    assert absolute == ["hbot.pneumothorax_untreated"]
+    assert absolute == ["hbot.pneumothorax_untreated", "hbot.intraocular_gas"]
     assert fact("safe-absolute-contraindication").value == "untreated pneumothorax"
+    assert "emergency" in rules()["hbot.intraocular_gas"].note or "study" in rules()["hbot.intraocular_gas"].note
 
 
 def test_intervals_are_those_of_the_facts() -> None:
@@ -166,12 +169,22 @@ def test_every_fact_is_asked_by_a_rule() -> None:
 
 def test_points_are_known_under_other_spellings() -> None:
     patient = _patient({"conditions": {"emphysema": True}})
-    for name in ("GB-21", "gb 21", "GB21 left", "B13", "UB13", "Ren 17"):
+    for name in (
+        "GB-21",
+        "gb 21",
+        "GB21 left",
+        "B13",
+        "UB13",
+        "Ren 17",
+        "PC6, GB21",
+        "ST36/BL15",
+        "right GB21 (Jianjing)",
+    ):
         plan = {"acupuncture": {"mode": "manual", "minutes": 20, "sessions": 5, "points": [name]}}
         study = Study.from_dict(
             {
                 "study": "points",
-                "subjects": {"species": "human", "condition": "dpn", "n": 1},
+                "subjects": {"species": "human", "condition": "phn", "n": 1},
                 "days": 28,
                 "arms": {"arm": [plan], "none": []},
                 "measure": ["pain_score"],
@@ -179,6 +192,20 @@ def test_points_are_known_under_other_spellings() -> None:
         )
         found = [remark.id for remark in contraindicated(planned(study), patient)]
         assert found == ["contraindications:acupuncture.chest_lungs"], name
+
+
+@pytest.mark.parametrize(
+    "names", [["GB20-21"], ["EX-B2"], ["BL99"], ["ST36", "Huatuojiaji"], ["ST36 to GB21"], ["ear"]]
+)
+def test_names_that_are_no_single_point_are_not_taken_for_harmless(names: list[str]) -> None:
+    hits, understood = needles_at(names, "chest")
+    assert not hits and not understood
+
+
+def test_every_point_of_the_nomenclature_is_understood() -> None:
+    assert needles_at(["ST36", "bilateral SP6", "LV3"], "chest") == ([], True)
+    assert needles_at([], "chest") == ([], False)
+    assert needles_at(["ST36 and PC6; CV17"], "chest") == (["CV17"], True)
 
 
 # Facts of conditions with every answer that says more than the one before it.
@@ -234,13 +261,116 @@ def _settled(conditions: dict[str, Any], name: str) -> bool:
 @given(_answers, st.sampled_from([rule for rule in rules().values() if rule.level == "stop" and not rule.plan.drugs]))
 def test_an_absolute_contraindication_never_passes(conditions: dict[str, Any], rule: Any) -> None:
     present = _holds(rule.when.model_dump())
-    found = _remarks(_female({**conditions, **present}), _EVERYTHING)
+    fields = {**present, **_female({**conditions, **present.get("conditions", {})})}
+    found = _remarks(fields, _EVERYTHING)
     assert f"contraindications:{rule.id}" in {remark.id for remark in found}
     assert _rank(found) == LEVELS.index("stop")
 
 
 def _holds(condition: dict[str, Any]) -> dict[str, Any]:
-    """Answers with which a condition holds, by its first way."""
+    """Fields of a patient in whom a condition holds, by its first way."""
+    if "all" in condition:
+        fields: dict[str, Any] = {}
+        for part in map(_holds, condition["all"]):
+            for field, value in part.items():
+                fields[field] = {**fields.get(field, {}), **value} if isinstance(value, dict) else value
+        return fields
     if "any" in condition:
         return _holds(condition["any"][0])
-    return {condition["fact"]: condition["stages"][0] if condition["stages"] else True}
+    if "number" in condition:
+        return {"measured": {condition["number"]: _number(condition)}}
+    known = patient_facts()[condition["fact"]]
+    answer = (condition["stages"] or known.stages or [True])[0]
+    return {known.field: answer} if known.field else {"conditions": {known.id: answer}}
+
+
+def _number(bounds: dict[str, Any]) -> float:
+    """Find a number that keeps the one bound that is given."""
+    at, step = next(
+        (bounds[name], step)
+        for name, step in (("above", 1), ("below", -1), ("at_least", 0), ("at_most", 0))
+        if bounds[name] is not None
+    )
+    return float(at + step)
+
+
+@pytest.mark.parametrize("disease", ["coronary_disease", "arterial_disease", "stroke", "diabetes", "kidney_disease"])
+@pytest.mark.parametrize(
+    ("inactive", "symptoms", "plan", "level"),
+    [
+        (True, False, "walk", "assess"),
+        (True, False, "run", "assess"),
+        (False, False, "walk", None),
+        (False, False, "run", "assess"),
+        ("unknown", False, "walk", "unknown"),
+        (None, False, "run", "unknown"),
+        (False, True, "walk", "assess"),
+        (True, True, "walk", "assess"),
+        (False, True, "run", "stop"),
+    ],
+)
+def test_clearance_goes_by_activity_symptoms_and_intensity_in_known_disease(
+    disease: str, inactive: Any, symptoms: bool, plan: str, level: str | None
+) -> None:
+    stage = {"stroke": "past", "diabetes": "type_2"}.get(disease, True)
+    conditions = {disease: stage, "inactive": inactive, "exertional_symptoms": symptoms}
+    given = {name: answer for name, answer in conditions.items() if answer is not None}
+    assert gravest([remark.level for remark in _remarks({"conditions": given}, [plan])]) == level
+
+
+@pytest.mark.parametrize("plan", ["walk", "run", "weights", "swim"])
+@pytest.mark.parametrize("inactive", [True, False, "unknown"])
+def test_the_healthy_need_no_clearance(plan: str, inactive: Any) -> None:
+    assert _remarks({"conditions": {"inactive": inactive}}, [plan]) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.floats(20, 249),
+    st.floats(0, 229),
+    st.sampled_from([{"conditions": {"diabetes": "type_2", "inactive": False}}, {"drugs": {"insulin": 0}}]),
+)
+def test_lower_glucose_is_never_safer_before_exercise(high: float, fall: float, patient: dict[str, Any]) -> None:
+    conditions = {**patient.get("conditions", {}), "glucose_unmeasured": False}
+    low = max(high - fall, 20.0)
+    before, after = (
+        _rank(_remarks({**patient, "conditions": conditions, "measured": {"glucose_mg_dl": glucose}}, ["walk"]))
+        for glucose in (high, low)
+    )
+    assert after >= before
+    assert (after == LEVELS.index("stop")) == (low < 72)
+
+
+@pytest.mark.parametrize(
+    "patient",
+    [
+        {"drugs": {"insulin": 0}},
+        {"drugs": {"glimepiride": 1}},
+        {"conditions": {"diabetes": "type_1", "inactive": False}},
+    ],
+)
+def test_exercise_without_a_word_on_glucose_is_not_assessed_where_it_may_fall(patient: dict[str, Any]) -> None:
+    (remark,) = _remarks(patient, ["walk"])
+    assert (remark.id, remark.level) == ("contraindications:not_assessed", "unknown")
+    assert "glucose_unmeasured" in remark.what
+
+
+def test_the_line_of_hypoglycaemia_is_the_published_one() -> None:
+    glucose, _ = rules()["exercise.glucose_very_low"].when.model_dump()["all"]
+    mg_dl_per_mmol_l = 18.016
+    assert glucose["below"] == round(4.0 * mg_dl_per_mmol_l)
+    assert "4.0 mmol/L (72 mg/dL)" in (getattr(source("diabetes-exercise-action2019"), "shows", "") or "")
+
+
+def test_bleeding_on_anticoagulants_is_told_with_all_its_odds_ratios() -> None:
+    odds, review = fact("acu-anticoagulant-or").value, fact("acu-anticoagulant-review").value
+    (remark,) = _remarks({"drugs": {"warfarin": 0}}, ["needles"])
+    for name in ("minor_any", "major_any", "warfarin", "doac", "heparin"):
+        assert str(odds[name]) in remark.why, name
+    assert f"{review['treatments']:,}" in remark.why and f"{review['blood_spot_percent']} percent" in remark.why
+
+
+def test_remedies_say_what_would_pass_and_advise_nobody() -> None:
+    for rule in rules().values():
+        if rule.treatment in ("exercise", "acupuncture"):
+            assert rule.remedy.split()[0] in ("A", "An", "The", "Plan", "Choose"), rule.id

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from allodyne.documents import Document
 from allodyne.errors import UserError
@@ -64,6 +65,26 @@ def test_a_limit_cannot_be_widened(wide: Tightening) -> None:
         tightened({"oxygen.example": LIMIT}, {"oxygen.example": wide}, FILE)
     assert caught.value.where == "rules.yaml, line 3, field limits.oxygen.example"
     assert "--accept-risk" in (caught.value.remedy or "")
+
+
+@pytest.mark.parametrize("bound", [float("nan"), float("inf"), float("-inf")])
+def test_a_bound_is_a_number(bound: float) -> None:
+    with pytest.raises(ValidationError):
+        Tightening(stop=bound, reason="x")
+    with pytest.raises(ValidationError):
+        LIMIT.model_validate({**LIMIT.model_dump(), "bounds": {"stop": {"value": bound, "basis": "assumption"}}})
+
+
+def test_a_tightening_has_a_bound_and_a_reason() -> None:
+    with pytest.raises(ValidationError):
+        Tightening(reason="x")
+    with pytest.raises(ValidationError):
+        Tightening(stop=1, reason="")
+
+
+def test_a_bound_between_two_shipped_ones_must_not_pass_the_graver() -> None:
+    with pytest.raises(UserError, match="wider"):
+        tightened({"oxygen.example": LIMIT}, {"oxygen.example": Tightening(assess=21, reason="x")}, FILE)
 
 
 def test_an_unknown_limit_is_named_with_the_nearest() -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from allodyne.animals import Animal
+from allodyne.evidence.papers import fact
 from allodyne.safety.limits import load_limits
 from allodyne.safety.needling import needling_remarks
 from allodyne.safety.planned import Planned
@@ -40,6 +41,16 @@ def test_adverse_events_of_a_course_are_the_published_rates_times_its_treatments
     assert {one.level for one in found.values()} == {"note"}
 
 
+def test_both_counts_of_who_needs_treatment_are_told_with_what_parts_them() -> None:
+    found = remarks(plan(mode="manual", sessions=10))["acupuncture:adverse_events"]
+    pooled, largest = fact("acu-baumler-need-treatment").value, fact("acu-witt-2009").value
+
+    assert f"{pooled['per_1000_patients']:g} (0 to 7.37) of 1,000 patients" in found.what
+    assert f"{largest['required_treatment_percent'] * 10:g} in the largest study" in found.what
+    assert "varies between the studies" in found.why
+    assert {"acu-baumler-need-treatment", "acu-witt-2009", "witt-consent2009"} <= set(found.sources)
+
+
 def test_bleeding_is_not_counted_without_points() -> None:
     assert "not known" in remarks(plan(mode="manual", sessions=10))["acupuncture:bleeding"].what
 
@@ -68,7 +79,7 @@ def test_daily_current_in_rats_is_noted_and_every_third_day_is_not() -> None:
     daily = remarks(electro("rat", days=[1, 2, 3, 4, 5, 6]))["acupuncture:interval_animals"]
 
     assert daily.level == "note"
-    assert {"acu-ea-interval-optimum", "zeng-daily-ea2014"} <= set(daily.sources)
+    assert {"acu-ea-interval-optimum", "zeng2014"} <= set(daily.sources)
     assert "acupuncture:interval_animals" not in remarks(electro("rat", days=[1, 4, 7, 10, 13, 16]))
     assert "acupuncture:interval_animals" not in remarks(electro("human", days=[1, 2, 3, 4, 5, 6]))
 

@@ -5,13 +5,15 @@ import math
 
 import numpy as np
 import pytest
-from oxygen_plans import BREAKS, NO_RAMPS, course_of
+from oxygen_plans import BREAKS, NO_RAMPS, course_of, remarks_of
 
 from allodyne.evidence.papers import fact
 from allodyne.safety.oxygen.brain import index_after_rest
-from allodyne.safety.oxygen.lungs import Exposure, incidence_percent, loss_left, recovery_rate, uptd_of_ramp
+from allodyne.safety.oxygen.lungs import uptd_of_ramp
+from allodyne.safety.oxygen.nitrogen import air_depth, no_stop_minutes
 from allodyne.safety.oxygen.numbers import bar
 from allodyne.safety.oxygen.pressures import pressures_at
+from allodyne.safety.oxygen.vital_capacity import Exposure, incidence_percent, loss_left, recovery_rate
 
 DOSES = fact("safe-derived-session-doses").value
 ALVEOLAR = fact("oxy-derived-alveolar-table").value
@@ -157,3 +159,68 @@ def test_compression_in_ten_minutes_to_250_kpa_is_the_counted_rate() -> None:
     low, high = fact("safe-ear-plafki").value["compression_kPa_min"]
     assert session.compression_kpa_min is not None
     assert low <= session.compression_kpa_min <= high
+
+
+@pytest.mark.parametrize(
+    ("ata", "minutes"),
+    [(1.5, None), (20 / 33 + 1, None), (1.75, 1102), (2.0, 232), (2.4, 92), (2.5, 92), (2.8, 63), (3.0, 48)],
+)
+def test_no_stop_times_of_air(ata: float, minutes: float | None) -> None:
+    assert no_stop_minutes(air_depth(ata, 0.21)) == minutes
+
+
+def test_a_mixture_counts_as_air_at_its_equivalent_depth() -> None:
+    # 32 percent oxygen at 63 feet of seawater is as air at 50
+    assert air_depth(63 / 33 + 1, 0.32) == pytest.approx(50, abs=0.5)
+    assert air_depth(2.8, 1.0) < 0
+
+
+def test_bottom_time_counts_compression_and_no_oxygen() -> None:
+    air = course_of({"pressure_ata": 2.4, "minutes": 60, "fio2": 0.21}).sessions[0].nitrogen
+    assert air is not None
+    assert (air.minutes, air.no_stop_minutes) == (pytest.approx(75), 92)
+    assert air.share == pytest.approx(75 / 92, rel=1e-9)
+    oxygen = course_of({"pressure_ata": 2.4, "minutes": 60}).sessions[0].nitrogen
+    assert oxygen is not None
+    assert (oxygen.minutes, oxygen.share) == (0, 0)
+
+
+def test_air_breaks_count_by_what_they_are_longer_than_the_oxygen_before() -> None:
+    short = course_of({"pressure_ata": 2.8, "minutes": 90, "air_breaks": BREAKS}).sessions[0].nitrogen
+    assert short is not None and short.share == 0
+    # 15 min of compression and 10 at pressure on oxygen, then 30 on air, at 63 min without a stop
+    long = {"pressure_ata": 2.8, "minutes": 40, "air_breaks": {"every_minutes": 10, "minutes": 30}}
+    dose = course_of(long).sessions[0].nitrogen
+    assert dose is not None and dose.share == pytest.approx(5 / 63, rel=1e-9)
+    air_first = course_of({"pressure_ata": 2.8, "minutes": 60, "fio2": 0.21}).sessions[0].nitrogen
+    assert air_first is not None and air_first.share == pytest.approx(75 / 63, rel=1e-9)
+
+
+def test_attendants_who_came_up_without_oxygen_keep_the_bounds_and_later_ones_do_not() -> None:
+    found = {
+        bottom: {one.level for one in remarks_of({"pressure_ata": 2.4, "minutes": bottom - 15, "fio2": 0.21})}
+        for bottom in (79, 85, 119)
+    }
+    assert found == {79: set(), 85: {"caution"}, 119: {"assess"}}
+
+
+@pytest.mark.parametrize(("feet_a_minute", "kpa_min"), [(30, 92.1), (20, 61.4)])
+def test_rate_of_decompression_from_feet_of_seawater(feet_a_minute: float, kpa_min: float) -> None:
+    session = course_of({"pressure_ata": 2.0, "decompression_min": 33 / feet_a_minute}).sessions[0]
+    assert session.decompression_kpa_min == pytest.approx(kpa_min, abs=0.06)
+
+
+def test_risk_of_a_course_stands_beside_what_was_counted() -> None:
+    course = course_of({"pressure_ata": 2.4, "sessions": 40, "air_breaks": BREAKS})
+    (found,) = (one for one in course.compared if one.label == "at least one seizure in 40 sessions")
+    fact_of = fact("safe-seizure-air-break").value
+    for rate in (fact_of["before_per_10000"], fact_of["after_per_10000"]):
+        assert f"{100 * (1 - (1 - rate / 1e4) ** 40):.2g} % at the {rate:g}" in found.published
+    assert "1 in 3388" in found.published
+    assert found.here.startswith(f"expected in {course.seizure_percent:.3g} %")
+
+
+def test_incidence_of_lung_toxicity_names_its_formula_and_what_speaks_against_it() -> None:
+    (found,) = (one for one in course_of({"pressure_ata": 2.5}).compared if "pulmonary toxicity" in one.label)
+    assert "safe-pot-incidence-index" in found.here and "1.85 %" in found.here
+    assert "no loss of lung function after 60 sessions" in found.published

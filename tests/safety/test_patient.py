@@ -48,6 +48,12 @@ def test_everything_else_absent_answers_the_rest_but_not_the_age() -> None:
     assert all(_patient().answer(name) is None for name in patient_facts())
 
 
+def test_a_no_of_the_file_itself_is_told_from_that_of_everything_else() -> None:
+    patient = _patient(everything_else="absent", conditions={"diabetes": False, "copd": "unknown", "asthma": True})
+    assert patient.answer("diabetes") is False and patient.answer("epilepsy") is False
+    assert [patient.denies(name) for name in ("diabetes", "epilepsy", "copd", "asthma")] == [True, False, False, False]
+
+
 def test_only_women_are_asked_about_pregnancy() -> None:
     assert _patient(sex="male").answer("pregnant") is False
     assert _patient(sex="female").answer("pregnant") is None
@@ -154,3 +160,17 @@ def test_the_example_with_open_questions_does_not_pass() -> None:
     ]
     assert "pneumothorax" in open_questions[0].what
     assert "contraindications:unknown_condition" in {remark.id for remark in found}
+
+
+def test_what_is_asked_of_women_is_open_while_the_sex_is_not_known() -> None:
+    nobody = {"patient": "somebody", "everything_else": "absent"}
+    assert Patient.from_dict(nobody).answer("pregnant") is None
+    assert Patient.from_dict({**nobody, "sex": "female"}).answer("pregnant") is None
+    assert Patient.from_dict({**nobody, "sex": "female", "pregnant": False}).answer("pregnant") is False
+    assert Patient.from_dict({**nobody, "sex": "male"}).answer("pregnant") is False
+
+
+@pytest.mark.parametrize("data", [[1], None, "x", {"patient": "x", "drugs": {"bleomycin": float("inf")}}])
+def test_what_is_no_patient_is_a_mistake_of_the_user(data: Any) -> None:
+    with pytest.raises(UserError):
+        Patient.from_dict(data)

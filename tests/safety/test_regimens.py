@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from allodyne.animals import Animal
 from allodyne.errors import UserError
 from allodyne.evidence.findings import load_findings
-from allodyne.evidence.papers import load_papers
+from allodyne.evidence.papers import fact, load_papers
 from allodyne.safety.planned import Planned
 from allodyne.safety.regimens import ANIMALS, load_regimens, regimen_remarks, usual
 from allodyne.treatments import TREATMENTS
@@ -28,8 +28,7 @@ STUDIED = [
             "air_breaks": {"minutes": 5, "every_minutes": 20},
         },
     ),
-    ("human", "hbot", {"pressure_ata": 1.75, "minutes": 60, "sessions": 20, "per_week": 5}),
-    ("human", "hbot", {"pressure_ata": 1.5, "minutes": 60, "weeks": 8, "per_week": 5}),
+    ("human", "hbot", {"pressure_ata": 2.5, "minutes": 60, "sessions": 20, "per_week": 5}),
     (
         "human",
         "exercise",
@@ -107,6 +106,17 @@ def plan(animal: Animal, treatment: str, fields: dict[str, Any]) -> Planned:
 @pytest.mark.parametrize(("animal", "treatment", "fields"), STUDIED)
 def test_what_was_studied_is_usual(animal: Animal, treatment: str, fields: dict[str, Any]) -> None:
     assert regimen_remarks([plan(animal, treatment, fields)]) == []
+
+
+@pytest.mark.parametrize("pressure", [1.5, 1.75])
+def test_a_pressure_below_all_indications_is_noted_beside_the_trials_that_went_as_low(pressure: float) -> None:
+    fields = {"pressure_ata": pressure, "minutes": 60, "sessions": 40, "per_week": 5}
+    (remark,) = regimen_remarks([plan("human", "hbot", fields)])
+
+    assert remark.id == "regimen:hbot.pressure_ata" and remark.level == "note"
+    assert remark.limit == fact("safe-uhms-pressure-definition").value["indications_ata"]
+    assert "1.75 in multiple sclerosis" in remark.why and "1.5 after mild brain injury" in remark.why
+    assert {"safe-ms-evidence-2001", "safe-regimen-1p5ata-40"} <= set(remark.sources)
 
 
 @pytest.mark.parametrize(("animal", "treatment", "fields", "quantity", "side"), UNUSUAL)

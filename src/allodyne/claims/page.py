@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from allodyne.claims import wording as say
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 GENERATOR = "allodyne claims"
 """How a page of this command names what wrote it."""
-_HEAD_BYTES = 2000
 
 
 @dataclass(frozen=True)
@@ -45,16 +43,6 @@ class KindCount:
     words: tuple[int, ...]
     behave: int
     fail: int
-
-
-def is_page(file: Path) -> bool:
-    """Whether a file is a page that this command wrote."""
-    try:
-        with file.open("rb") as stream:
-            head = stream.read(_HEAD_BYTES)
-    except OSError:
-        return False
-    return f'<meta name="generator" content="{GENERATOR}">'.encode() in head
 
 
 def render(found: Sequence[Tested], cut: Mapping[str, bool]) -> str:

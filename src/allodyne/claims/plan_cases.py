@@ -67,6 +67,7 @@ def check_case(case: PlanCase) -> PlanSeen:
     """Check a plan of a claim against the shipped rules."""
     from allodyne.safety.check import check_plan
     from allodyne.safety.patient import Patient
+    from allodyne.safety.plan_check import gravest_first
     from allodyne.study import Study
 
     study = Study.from_dict(
@@ -79,5 +80,5 @@ def check_case(case: PlanCase) -> PlanSeen:
         }
     )
     patient = Patient.from_dict({"patient": case.says, **case.subject}) if case.subject is not None else None
-    remarks = check_plan(study, patient).every_remark()
+    remarks = gravest_first(check_plan(study, patient).every_remark())
     return PlanSeen(case, next((remark for remark in remarks if remark.id == case.finds), None))

@@ -37,6 +37,11 @@ def check(
     """
     from allodyne.study import Study, explain
 
+    if html is not None:
+        from allodyne.evidence.pages import check_page_place
+        from allodyne.report.plan_page import GENERATOR
+
+        check_page_place(html.expanduser(), GENERATOR, "check.html")
     plan = Study.from_yaml(study)
     explanation, checked = explain(plan), checked_plan(plan, subject, rules)
     if html is not None:

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from allodyne.errors import OutputError
-
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -67,10 +65,12 @@ def claims(
 
     from allodyne.claims.check import depends_on_mechanism, examine, find_claims
     from allodyne.claims.loading import load_claims
+    from allodyne.claims.page import GENERATOR
+    from allodyne.evidence.pages import check_page_place
 
     chosen = find_claims(names) if names else list(load_claims().values())
     if html is not None:
-        _check_place(html, force)
+        check_page_place(html, GENERATOR, PAGE, force)
     console, begun = Console(), time.perf_counter()
     with _progress(quiet or json) as tell:
         found = examine(chosen, tell("experiments"))
@@ -126,24 +126,6 @@ def _print_check(found: Sequence[Tested], cut: dict[str, bool], seconds: float, 
         for alarm in alarms:
             console.print(Padding(Text(alarm, style="red"), (0, 0, 0, 2)))
     console.print(Text(f"It took {seconds:.0f} s."))
-
-
-def _check_place(file: Path, force: bool) -> None:
-    """Make sure, before anything is computed, that the page may be written."""
-    from allodyne.claims.page import is_page
-
-    if file.suffix.lower() not in (".html", ".htm"):
-        raise OutputError("A page needs a name that ends in .html.", str(file), f"For example: --html {PAGE}.")
-    if file.is_dir():
-        raise OutputError("This is a folder, not a file.", str(file), "Name a file in it.")
-    if not file.parent.is_dir():
-        raise OutputError("The folder does not exist.", str(file.parent), "Make the folder, or name another place.")
-    if file.exists() and not force and not is_page(file):
-        raise OutputError(
-            "The file exists already, and is no page of this command.",
-            str(file),
-            "Name another one, or replace it with --force.",
-        )
 
 
 def _write_page(file: Path, found: Sequence[Tested], cut: dict[str, bool], quiet: bool) -> None:

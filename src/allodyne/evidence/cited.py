@@ -14,7 +14,7 @@ class Cited(BaseModel):
     says. ``assumption``: no source gives it.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     value: float
     basis: Literal["measured", "derived", "assumption"]

@@ -31,6 +31,8 @@ def write_whole(text: str, file: Path) -> Path:
     target = Path(file).expanduser().resolve()
     if target.is_dir():
         raise OutputError("This is a folder, not a file.", str(file), "Name a file in it.")
+    if target.exists() and not target.is_file():
+        raise OutputError("This is no regular file.", str(file), "Name another file.")
     partial = target.parent / f".{target.name}.partial-{uuid.uuid4().hex[:8]}"
     try:
         partial.write_text(text, encoding="utf-8", newline="")

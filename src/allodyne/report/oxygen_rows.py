@@ -8,7 +8,7 @@ from allodyne.report.wording import number
 
 if TYPE_CHECKING:
     from allodyne.safety.oxygen.course import OxygenCourse, OxygenSession
-    from allodyne.safety.oxygen.models import Compared, SessionToxicity
+    from allodyne.safety.oxygen.models import AnimalExposure, Compared, SessionNitrogen
 
 Row = tuple[str, str]
 
@@ -46,12 +46,9 @@ def course_rows(course: OxygenCourse) -> list[Row]:
         What, and how much with its unit; what was not computed says why.
     """
     rows: list[Row] = []
-    if course.seizure_percent is not None and course.session_count:
-        what = f"at least one seizure in {course.session_count} sessions"
-        rows.append((what, f"expected in {number(course.seizure_percent)} % of people, if sessions are independent"))
     if course.lungs and any(course.lungs.uptd_day):
         lungs = course.lungs
-        rows.append(("pulmonary dose a day", f"up to {number(max(lungs.uptd_day, default=0.0))} UPTD"))
+        rows.append(("pulmonary dose within 24 h", f"up to {number(lungs.uptd_24h)} UPTD"))
         rows.append(("pulmonary dose over a week", f"{number(lungs.uptd_week)} UPTD a day on average, at most"))
         left = f"{number(lungs.vc_loss_peak)} % at most, {number(lungs.vc_loss_left)} % a day after the last session"
         rows.append(("loss of vital capacity", left))
@@ -59,7 +56,8 @@ def course_rows(course: OxygenCourse) -> list[Row]:
         least, most = course.eyes.shift_dioptres
         weeks = " to ".join(dict.fromkeys(number(week) for week in course.eyes.recovery_weeks))
         shift = " to ".join(dict.fromkeys(f"{dioptres:.2f}" for dioptres in (least, most)))
-        rows.append(("shift of refraction at the end", f"{shift} dioptres, back after {weeks} weeks"))
+        text = f"{shift} dioptres; after 21 sessions it was back on average after {weeks} weeks"
+        rows.append(("shift of refraction at the end", text))
     rows += [_compared(one) for one in course.compared]
     if course.not_computed:
         rows.append(("not computed", course.not_computed))
@@ -82,18 +80,27 @@ def _session(session: OxygenSession) -> list[Row]:
     if session.compression_kpa_min is not None:
         rows.append(("rate of compression", f"{number(session.compression_kpa_min)} kPa/min"))
     rows += [("ears, as published", text) for text in session.ears]
+    if session.decompression_kpa_min is not None:
+        rows.append(("rate of decompression", f"{number(session.decompression_kpa_min)} kPa/min"))
     if session.toxicity and session.oxygen_minutes > 0:
-        rows += _toxicity(session.toxicity)
+        rows.append(("pulmonary dose a session", f"{number(session.toxicity.uptd)} UPTD"))
+        rows.append(("loss of vital capacity after one session", f"{number(session.toxicity.vc_loss_percent)} %"))
+    if session.nitrogen and session.nitrogen.share > 0:
+        rows.append(("nitrogen", _nitrogen(session.nitrogen)))
+    if session.animal_exposure:
+        rows += _animal(session.animal_exposure)
     return rows
 
 
-def _toxicity(found: SessionToxicity) -> list[Row]:
-    rows = [
-        ("pulmonary dose a session", f"{number(found.uptd)} UPTD"),
-        ("loss of vital capacity after one session", f"{number(found.vc_loss_percent)} %"),
-    ]
-    if found.lung_incidence_percent is not None:
-        rows.append(("pulmonary toxicity after a single session", f"in {number(found.lung_incidence_percent)} %"))
+def _nitrogen(dose: SessionNitrogen) -> str:
+    limit = "without a limit" if dose.no_stop_minutes is None else f"of {number(dose.no_stop_minutes)} without a stop"
+    return f"{number(dose.minutes)} min at {dose.feet:.0f} feet of seawater, {limit}"
+
+
+def _animal(exposure: AnimalExposure) -> list[Row]:
+    rows = [("oxygen of a session", f"{number(exposure.atm_minutes)} min x atm above 0.5 atm")]
+    if exposure.minutes_near_seizures > 0:
+        rows.append(("time above 3 atm of oxygen", f"{number(exposure.minutes_near_seizures)} min a session"))
     return rows
 
 

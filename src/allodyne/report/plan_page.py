@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from allodyne.safety.plan_check import PlanCheck
 
 
+GENERATOR = "allodyne check"
+
+
 def render(check: PlanCheck) -> str:
     """Render the check of a plan as a page of its own.
 
@@ -30,7 +33,9 @@ def render(check: PlanCheck) -> str:
     """
     from plotly.offline import get_plotlyjs
 
-    return template("plan_page.html.j2").render(check=check, section=plan_section(check), plotly_js=get_plotlyjs())
+    return template("plan_page.html.j2").render(
+        check=check, section=plan_section(check), generator=GENERATOR, plotly_js=get_plotlyjs()
+    )
 
 
 def plan_section(check: PlanCheck) -> Markup:

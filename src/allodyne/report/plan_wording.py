@@ -35,7 +35,8 @@ def verdict_text(check: PlanCheck) -> str:
         "stop": "The plan breaks a hard limit.",
     }[check.verdict]
     subject = f"Subject: {check.patient}." if check.patient else ""
-    return " ".join(part for part in (sentence, subject, count_text(check.every_remark())) if part)
+    found = count_text(remark for _, remark in merged(check.every_remark()))
+    return " ".join(part for part in (sentence, subject, found) if part)
 
 
 def count_text(remarks: Iterable[Remark]) -> str:

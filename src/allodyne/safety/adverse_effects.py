@@ -14,6 +14,7 @@ from allodyne.documents import parse_document, read_document
 from allodyne.errors import EvidenceError, UserError, nearest
 from allodyne.evidence.given import AIR_FIO2
 from allodyne.evidence.papers import source
+from allodyne.safety.counted_in import CountedIn
 from allodyne.safety.planned import Planned
 from allodyne.safety.remarks import Remark
 from allodyne.treatments import DrugCourse, Hbot
@@ -35,8 +36,8 @@ class AdverseEffect(BaseModel):
     level : str
         ``note`` or ``caution``.
     kind : str
-        ``share`` (percent of those treated), ``nnh`` (number needed to harm), ``rate``, ``ratio`` or ``named`` (without
-        a number).
+        ``share`` (percent of those treated), ``nnh`` (number needed to harm, whom the label says), ``rate``, ``ratio``
+        or ``named`` (without a number).
     value, low, high : float or None
         The number with its 95 percent interval; None where none was read.
     control : float or None
@@ -45,8 +46,12 @@ class AdverseEffect(BaseModel):
         With whom it was compared; what a rate or ratio refers to.
     also_air : bool
         Whether it happens under compressed air too.
+    among : str
+        Of whom a share is, where the control or the plan could mislead about it.
     conditions : tuple of str
         Conditions of the study in which it was counted, where it says nothing about others; empty for all.
+    where : tuple of CountedIn
+        Courses of HBOT in which it was counted, one of which has to hold; empty for all.
     basis : str
         ``measured``, ``derived`` or ``assumption``.
     sources : tuple of str
@@ -68,7 +73,9 @@ class AdverseEffect(BaseModel):
     against: str = "with placebo"
     per: str = ""
     also_air: bool = False
+    among: str = ""
     conditions: tuple[str, ...] = ()
+    where: tuple[CountedIn, ...] = ()
     basis: Literal["measured", "derived", "assumption"]
     sources: Annotated[tuple[str, ...], Field(min_length=1)]
     note: str = ""
@@ -85,6 +92,10 @@ class AdverseEffect(BaseModel):
             raise ValueError("the value lies outside its interval")
         if self.kind in ("rate", "ratio") and not self.per:
             raise ValueError(f"a {self.kind} needs per, what it refers to")
+        if self.among and self.kind != "share":
+            raise ValueError("among says of whom a share is; a rate or ratio says it in per")
+        if self.where and self.of != ("hbot",):
+            raise ValueError("where belongs to effects of hbot")
         if self.basis == "derived" and not self.note:
             raise ValueError("a derived number needs a note that says how it was derived")
         return self
@@ -97,11 +108,12 @@ class AdverseEffect(BaseModel):
             return f"{name}: named among the adverse effects, without a number."
         interval = f" ({self.low:g} to {self.high:g})" if self.low is not None else ""
         if self.kind == "nnh":
-            return f"{name}: one more person is harmed for every {self.value:g}{interval} treated."
+            return f"{name}: one more person for every {self.value:g}{interval} treated."
         percent = " %" if self.kind == "share" else ""
         compared = f", against {self.control:g}{percent} {self.against}" if self.control is not None else ""
         if self.kind == "share":
-            return f"{name}: {self.value:g}{percent}{interval}{compared}."
+            among = f" {self.among}" if self.among else ""
+            return f"{name}: {self.value:g}{percent}{interval}{among}{compared}."
         if self.kind == "ratio":
             return f"{name}: {self.value:g}{interval} times the {self.per}."
         return f"{name}: {self.value:g}{interval} {self.per}{compared}."
@@ -187,14 +199,16 @@ def adverse_remarks(plans: Sequence[Planned]) -> list[Remark]:
         if one.animal != IN_PEOPLE or (name not in _TREATMENTS and not isinstance(one.plan, DrugCourse)):
             continue
         effects = load_adverse_effects().get(name, ())
-        found += [_remark(one, name, effect) for effect in effects if _happens(effect, one)]
+        found += [_remark(one, name, effect) for effect in effects if _happens(effect, one, plans)]
         if not effects:
             found.append(_unknown(one, name))
     return found
 
 
-def _happens(effect: AdverseEffect, one: Planned) -> bool:
+def _happens(effect: AdverseEffect, one: Planned, plans: Sequence[Planned]) -> bool:
     if effect.conditions and one.condition and one.condition not in effect.conditions:
+        return False
+    if effect.where and not any(course.holds(one, plans) for course in effect.where):
         return False
     return effect.also_air or not (isinstance(one.plan, Hbot) and one.plan.fio2 <= AIR_FIO2)
 

@@ -18,14 +18,12 @@ from allodyne.safety.chamber_obstacles import SLACK, Obstacle, obstacles
 from allodyne.safety.equipment import Chamber, Equipment, named_chamber
 from allodyne.safety.fire import fire_remarks
 from allodyne.safety.limits import Limits
+from allodyne.safety.oxygen.numbers import kpa
 from allodyne.safety.planned import Planned
 from allodyne.safety.remarks import Remark
 from allodyne.treatments.constants import number
 from allodyne.treatments.hbot import Hbot
 from allodyne.treatments.oxygen import oxygen_drive, oxygenation
-
-KPA_PER_ATM = 101.325
-"""A definition, not a measurement."""
 
 
 class Reached(BaseModel):
@@ -272,7 +270,7 @@ def _inspired_fraction(asked: float, reachable: float) -> float:
 
 def _shortest(pressure: float, one: Chamber) -> float | None:
     fastest = one.compression.fastest
-    return None if fastest is None else (pressure - 1) * KPA_PER_ATM / fastest.value
+    return None if fastest is None else kpa(pressure - 1) / fastest.value
 
 
 def _reached(delivered: Hbot, plan: Hbot, animal: Animal) -> Reached:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,14 @@ from allodyne.safety.contraindications.checking import contraindicated
 from allodyne.safety.exertion import exertion_remarks
 from allodyne.safety.needling import needling_remarks
 from allodyne.safety.oxygen.course import OxygenCourse, oxygen_course, oxygen_remarks
-from allodyne.safety.plan_check import ArmCheck, PlanCheck, PlanRefused, gravest_first, verdict_of
+from allodyne.safety.plan_check import LONGEST_REASON, ArmCheck, PlanCheck, PlanRefused, gravest_first, verdict_of
 from allodyne.safety.planned import Planned, planned
 from allodyne.safety.regimens import regimen_remarks
 from allodyne.safety.rules import Rules, shipped_rules
 from allodyne.safety.supervision import supervision_remarks
+
+_HARMLESS = ("placebo", "knockout")
+"""Entries of an arm that nothing is known against: a pill without a drug, and a change of the network."""
 
 if TYPE_CHECKING:
     from allodyne.safety.patient import Patient
@@ -58,28 +62,33 @@ def check_plan(
             f"The subject file describes a person; this study is of subjects of the species {animal}.",
             remedy="Leave it out, or check a study with species: human.",
         )
-    if accept_risk is not None and not accept_risk.strip():
-        raise UserError("The reason for accepting the risk is empty.", remedy='Write --accept-risk "the reason".')
+    reason = _reason(accept_risk)
     rules = rules or shipped_rules()
     plans = planned(study)
     courses = {arm: _course(arm, plans, rules) for arm in study.arms}
     found = [*_of_arms(courses, plans, rules), *contraindicated(plans, patient)]
     whole = gravest_first(remark for remark in found if remark.arm is None)
-    treated = {one.arm for one in plans}
+    treated = {one.arm for one in plans if one.treatment not in _HARMLESS}
     arms = {arm: _arm(arm, courses[arm], found, whole if arm in treated else ()) for arm in study.arms}
     verdict = verdict_of(found)
     return PlanCheck(
         study=study.study,
+        plan=plan_digest(study),
         animal=animal,
         patient=patient.patient if patient else None,
         verdict=verdict,
         remarks=whole,
         arms=arms,
-        accepted_risk=accept_risk.strip() if accept_risk and verdict == "stop" else None,
+        accepted_risk=reason if verdict == "stop" else None,
         own_rules=rules.own,
         sources=_citations(found),
         allodyne_version=allodyne.__version__,
     )
+
+
+def plan_digest(study: Study) -> str:
+    """Digest of a study, by which a check is known to be its own."""
+    return hashlib.sha256(study.to_yaml().encode()).hexdigest()[:16]
 
 
 def refuse(check: PlanCheck, study: Study) -> None:
@@ -89,13 +98,33 @@ def refuse(check: PlanCheck, study: Study) -> None:
     ------
     PlanRefused
         With the place of each hard limit in the study.
+    UserError
+        When another study was checked.
     """
+    if check.plan != plan_digest(study):
+        raise UserError("The check belongs to another study.", study.where(), "Check this one: study.check().")
     stops = check.stops()
     if not stops or check.accepted_risk:
         return
     raise PlanRefused(
         [UserError(f"{one.what} {one.why}", _where(one, study), f"{one.remedy} {_sources(one)}") for one in stops]
     )
+
+
+def _reason(given: str | None) -> str | None:
+    """The reason for accepting a risk, in one line."""
+    if given is None:
+        return None
+    reason = " ".join(given.split())
+    if not reason or not reason.isprintable():
+        what = "is empty" if not reason else "holds characters that cannot be printed"
+        raise UserError(f"The reason for accepting the risk {what}.", remedy='Write --accept-risk "the reason".')
+    if len(reason) > LONGEST_REASON:
+        raise UserError(
+            f"The reason for accepting the risk has {len(reason)} characters; at most {LONGEST_REASON} are kept.",
+            remedy="Shorten it: it stands in the head of every page of the report.",
+        )
+    return reason
 
 
 def _where(remark: Remark, study: Study) -> str:

@@ -66,16 +66,25 @@ def _expected(one: Planned, plan: Acupuncture) -> list[Remark]:
 
 def _any_event(one: Planned, sessions: int) -> Remark:
     each, share = fact("acu-baumler-need-treatment").value, fact("acu-baumler-patients").value
-    low, high = share["treatments_ci"]
+    (low, high), (least, most) = share["treatments_ci"], each["ci"]
+    largest = fact("acu-witt-2009").value["required_treatment_percent"]
     return one.said(
         "acupuncture:adverse_events",
         "note",
         f"{_number(sessions * each['events_per_100_treatments'] / 100)} adverse events are expected in"
-        f" {_treatments(sessions)}; {each['per_1000_patients']:g} of 1,000 patients need treatment for one.",
+        f" {_treatments(sessions)}; {each['per_1000_patients']:g} ({least:g} to {most:g}) of 1,000 patients need"
+        f" treatment for one in a pooled count, {largest * 10:g} in the largest study.",
         f"There are {each['events_per_100_treatments']:g} in 100 treatments; {share['treatments_percent']:g} %"
-        f" ({low:g} to {high:g}) of the treatments have one. Half are bleeding, pain or a flare at the needle.",
+        f" ({low:g} to {high:g}) of the treatments have one. Half are bleeding, pain or a flare at the needle. What"
+        " counts as needing treatment varies between the studies; in the largest the patients said so themselves.",
         basis="derived",
-        sources=("acu-baumler-need-treatment", "acu-baumler-patients"),
+        sources=(
+            "acu-baumler-need-treatment",
+            "acu-baumler-patients",
+            "baumler2021",
+            "acu-witt-2009",
+            "witt-consent2009",
+        ),
     )
 
 

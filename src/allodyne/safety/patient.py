@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -108,7 +109,7 @@ class Patient(BaseModel):
         UserError
             When it does not make sense.
         """
-        return _parse(Document(Path("patient"), dict(data), {}))
+        return _parse(Document(Path("patient"), data, {}))
 
     def answer(self, name: str) -> Answer:
         """What is known of a fact, by its id.
@@ -124,7 +125,12 @@ class Patient(BaseModel):
             return self._answers[name]
         if fact.sex is not None and self.sex not in (None, fact.sex):
             return False
-        return False if self.everything_else == "absent" and not fact.must_be_given else None
+        answered = self.everything_else == "absent" and not fact.must_be_given and (fact.sex is None or self.sex)
+        return False if answered else None
+
+    def denies(self, name: str) -> bool:
+        """Whether the file itself says no to a fact, and not only `everything_else`."""
+        return self._answers.get(name) is False
 
     @property
     def unlisted(self) -> list[tuple[str, str]]:
@@ -165,7 +171,7 @@ def _answer(fact: PatientFact, given: Given) -> Answer:
         if fact.kind == "number":
             raise ValueError(f"{fact.label} is a number.")
         return given
-    if fact.kind == "drug" and given >= 0:
+    if fact.kind == "drug" and 0 <= given < math.inf:
         return given
     if fact.kind == "number" and fact.low is not None and fact.high is not None and fact.low <= given <= fact.high:
         return given

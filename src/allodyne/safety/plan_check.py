@@ -14,6 +14,9 @@ from allodyne.safety.remarks import LEVELS, Remark, gravest
 
 Verdict = Literal["passes", "caution", "assess", "not_assessed", "stop"]
 
+LONGEST_REASON = 300
+"""Characters of the reason for accepting a risk; it stands in the head of every page."""
+
 CONTEXT = (
     "A research tool that compares a plan with published limits. It replaces neither a doctor's assessment nor the "
     "rules of the place; nothing here is dosing advice for a person."
@@ -72,6 +75,8 @@ class PlanCheck(BaseModel):
     ----------
     study : str
         Its title.
+    plan : str
+        Digest of the study that was checked.
     animal : str
     patient : str or None
         Who was described, in the words of the subject file.
@@ -93,12 +98,13 @@ class PlanCheck(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     study: str
+    plan: str
     animal: Animal
     patient: str | None = None
     verdict: Verdict
     remarks: tuple[Remark, ...] = ()
     arms: dict[str, ArmCheck]
-    accepted_risk: str | None = Field(None, min_length=1)
+    accepted_risk: str | None = Field(None, min_length=1, max_length=LONGEST_REASON)
     own_rules: tuple[str, ...] = ()
     sources: dict[str, str] = Field(default_factory=dict)
     allodyne_version: str

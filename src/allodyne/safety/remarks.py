@@ -36,7 +36,7 @@ class Remark(BaseModel):
         The number of the plan and the limit that it meets, where there are such.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     id: str = Field(pattern=r"^[a-z_]+:[a-z0-9_.]+$")
     level: Level

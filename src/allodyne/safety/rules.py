@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from allodyne.documents import read_document
+from allodyne.documents import Document, read_document
 from allodyne.errors import UserError, nearest
 from allodyne.safety.equipment import Equipment, load_equipment, own_chambers
 from allodyne.safety.limits import Limits, Tightening, load_limits, tightened
@@ -30,6 +30,9 @@ class Rules:
     limits: Limits
     equipment: Equipment
     own: tuple[str, ...] = ()
+
+
+_FORM = "Write for example: limits: {oxygen.seizures: {stop: 20, reason: our board}}"
 
 
 class _OwnFile(BaseModel):
@@ -60,17 +63,12 @@ def read_rules(path: Path | str) -> Rules:
     """
     document = read_document(path, UserError)
     shipped = shipped_rules()
+    if document.data is not None and not isinstance(document.data, Mapping):
+        raise UserError("A file of rules is a mapping.", document.where(), _FORM)
     try:
         own = _OwnFile.model_validate(document.data or {})
     except ValidationError as problem:
-        first = problem.errors(include_url=False)[0]
-        known = _known(first["loc"])
-        field = str(first["loc"][-1]) if first["loc"] else ""
-        raise UserError(
-            f"{field}: {first['msg']}." if field else f"{first['msg']}.",
-            document.where([part for part in first["loc"] if isinstance(part, str | int)]),
-            nearest(field, known) or f"Fields: {', '.join(known)}.",
-        ) from None
+        raise _complaint(problem, document) from None
     return Rules(
         tightened(shipped.limits, own.limits, document),
         {**shipped.equipment, **own_chambers(own.chambers, document)},
@@ -78,6 +76,19 @@ def read_rules(path: Path | str) -> Rules:
     )
 
 
-def _known(location: tuple[Any, ...]) -> list[str]:
-    model: Mapping[str, Any] = Tightening.model_fields if location[:1] == ("limits",) else _OwnFile.model_fields
-    return list(model)
+def _complaint(problem: ValidationError, document: Document) -> UserError:
+    """Say what is wrong with an own file in the words of its author."""
+    first = problem.errors(include_url=False)[0]
+    place = [part for part in first["loc"] if isinstance(part, str | int)]
+    known: list[str] = list(Tightening.model_fields if place[:1] == ["limits"] else _OwnFile.model_fields)
+    field = str(place[-1]) if place else ""
+    match first["type"]:
+        case "extra_forbidden":
+            remedy = nearest(field, known) or f"Fields: {', '.join(known)}."
+            return UserError(f"There is no field {field!r} here.", document.where(place), remedy)
+        case "missing":
+            return UserError(f"The field {field!r} is missing.", document.where(place[:-1]), f"Add {field}.")
+        case "model_type" | "dict_type" | "model_attributes_type":
+            return UserError(f"{field!r} is not a mapping.", document.where(place), _FORM)
+    what = first["msg"].removeprefix("Value error, ")
+    return UserError(f"{field!r} does not fit: {what[:1].lower()}{what[1:]}.", document.where(place), _FORM)

@@ -217,6 +217,7 @@ class Study(_Part):
         self,
         progress: Callable[[str, float], None] | None = None,
         patient: Patient | None = None,
+        rules: Rules | None = None,
         accept_risk: str | None = None,
     ) -> Results:
         """Simulate the study.
@@ -227,6 +228,8 @@ class Study(_Part):
             Called with what is being done and the share that is done, 0 to 1.
         patient : Patient, optional
             The person that the plan is meant for; the subjects are not made after them.
+        rules : Rules, optional
+            What an own file tightens or adds.
         accept_risk : str, optional
             Why a plan that breaks a hard limit shall run all the same; the report says it.
 
@@ -241,7 +244,7 @@ class Study(_Part):
         """
         from allodyne.pipeline import run_study
 
-        return run_study(self, progress=progress, check=self.check(patient, accept_risk=accept_risk))
+        return run_study(self, progress=progress, check=self.check(patient, rules, accept_risk))
 
     @property
     def origin(self) -> str:

@@ -9,7 +9,8 @@ from allodyne.animals import IN_PEOPLE
 from allodyne.safety.contraindications.conditions import Asked
 from allodyne.safety.contraindications.judging import Finding, all_of
 from allodyne.safety.contraindications.rules import TREATMENTS, Rule, rules
-from allodyne.safety.patient import Answer, Patient
+from allodyne.safety.contraindications.study_subject import asked_in, misfits
+from allodyne.safety.patient import Patient
 from allodyne.safety.patient_facts import known_names, spelled
 from allodyne.safety.planned import Planned
 from allodyne.safety.remarks import Remark
@@ -25,7 +26,7 @@ _ASK = (
 def contraindicated(plans: Sequence[Planned], patient: Patient | None) -> list[Remark]:
     """Say what speaks against the treatments of a study in a patient.
 
-    Drugs that an arm gives count as taken.
+    Drugs that an arm gives count as taken, and the condition of the study as present.
 
     Parameters
     ----------
@@ -39,8 +40,10 @@ def contraindicated(plans: Sequence[Planned], patient: Patient | None) -> list[R
     list of Remark
         ``contraindications:<treatment>.<rule>`` by entry; ``contraindications:not_assessed`` by arm, with the facts
         that are missing; ``contraindications:unknown_condition`` and ``...unknown_drug`` by name;
-        ``contraindications:drug_without_rules`` by entry; ``contraindications:no_patient`` without a patient. Whatever
-        is not known has the level unknown, which outweighs everything but a stop.
+        ``contraindications:drug_list`` or ``...drug_without_rules`` by entry with a drug;
+        ``contraindications:condition_mismatch`` where the patient does not have the condition of the study;
+        ``contraindications:no_patient`` without a patient. Whatever is not known has the level unknown, which
+        outweighs everything but a stop.
     """
     people = [planned for planned in plans if planned.animal == IN_PEOPLE and planned.treatment in TREATMENTS]
     if not people:
@@ -50,16 +53,9 @@ def contraindicated(plans: Sequence[Planned], patient: Patient | None) -> list[R
     found: list[Remark] = []
     for arm in dict.fromkeys(planned.arm for planned in people):
         entries = [planned for planned in people if planned.arm == arm]
-        found += _in_arm(arm, entries, _asked(patient, entries))
-    return [*found, *_unlisted(patient), *(remark for planned in people for remark in _drug_without_rules(planned))]
-
-
-def _asked(patient: Patient, entries: Sequence[Planned]) -> Asked:
-    """Ask a patient who takes the drugs of the arm."""
-    drugs = known_names("drugs")
-    given = {planned.plan.name for planned in entries if isinstance(planned.plan, DrugCourse)}
-    taken: Mapping[str, Answer] = {drugs[name].id: 0.0 for name in given if name in drugs}
-    return lambda name: taken[name] if name in taken else patient.answer(name)
+        found += _in_arm(arm, entries, asked_in(patient, entries))
+    lists = [remark for planned in people for remark in _drug_list(planned)]
+    return [*found, *misfits(patient, people), *_unlisted(patient), *lists]
 
 
 def _in_arm(arm: str, entries: Sequence[Planned], asked: Asked) -> list[Remark]:
@@ -123,7 +119,7 @@ def _unlisted(patient: Patient) -> list[Remark]:
             level="unknown",
             what=f"{name!r} is not in the list of {field}, so that no rule could assess it.",
             why="What is not in the list may still be a contraindication.",
-            remedy=f"{_near(name, field)}Have a doctor judge it.",
+            remedy=f"{_near(name, field)}A doctor has to decide on it.",
             basis="assumption",
         )
         for field, name in patient.unlisted
@@ -138,19 +134,29 @@ def _near(name: str, field: str) -> str:
     return f"Did you mean {near[0]}? " if near else ""
 
 
-def _drug_without_rules(planned: Planned) -> list[Remark]:
+def _drug_list(planned: Planned) -> list[Remark]:
     if not isinstance(planned.plan, DrugCourse):
         return []
     name = planned.plan.name
-    if any(name in rule.plan.drugs for rule in rules().values()):
-        return []
+    naming = [rule for rule in rules().values() if name in rule.plan.drugs]
+    if naming:
+        return [
+            planned.said(
+                "contraindications:drug_list",
+                "note",
+                f"The list of contraindications of {name} is not complete: {len(naming)} rules.",
+                "They come from parts of labels and from reviews; interactions, doses and rare diseases are missing.",
+                "A doctor has to read the whole label.",
+                basis="derived",
+            )
+        ]
     return [
         planned.said(
             "contraindications:drug_without_rules",
             "unknown",
             f"The contraindications of {name} are not in the catalogue.",
             "They could not be assessed.",
-            "Have a doctor judge the drug in this patient.",
+            "A doctor has to decide on the drug in this patient.",
             basis="assumption",
         )
     ]

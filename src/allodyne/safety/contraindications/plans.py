@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -15,11 +14,14 @@ from allodyne.errors import EvidenceError
 from allodyne.evidence.cited import Cited
 from allodyne.evidence.papers import fact, source
 from allodyne.safety.contraindications.judging import Finding
+from allodyne.safety.contraindications.points import Group, needles_at
 from allodyne.safety.planned import Planned
 from allodyne.treatments import Acupuncture, DrugCourse, Exercise, Hbot
 from allodyne.treatments.metabolism import maximal_uptake
 
-Group = Literal["chest", "labour"]
+ExposureName = Literal[
+    "pressure", "oxygen_to_lungs", "oxygen_to_breathing", "oxygen", "oxygen_to_brain", "oxygen_to_eyes"
+]
 
 
 class PlanFilter(BaseModel):
@@ -28,8 +30,7 @@ class PlanFilter(BaseModel):
     Attributes
     ----------
     exposure : str, optional
-        Of HBOT: ``pressure`` (above 1 ATA), ``oxygen`` (inspired oxygen from the line in exposures.yaml on, also at
-        1 ATA) or ``oxygen_under_pressure`` (both).
+        Of HBOT: what the patient is exposed to, by a name in exposures.yaml, such as ``pressure``.
     modes : tuple of str
         Of exercise and acupuncture. Sham needles carry no current and so are never ``electro``.
     effort : str, optional
@@ -42,7 +43,7 @@ class PlanFilter(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    exposure: Literal["pressure", "oxygen", "oxygen_under_pressure"] | None = None
+    exposure: ExposureName | None = None
     modes: tuple[str, ...] = ()
     effort: Literal["vigorous"] | None = None
     points: Group | None = None
@@ -67,24 +68,54 @@ class PlanFilter(BaseModel):
         return Finding(False)
 
     def _is_exposed(self, plan: Hbot) -> bool:
-        pressed = plan.pressure_ata > 1
-        oxygen = plan.pressure_ata * plan.fio2 >= _exposures().oxygen_atm.value
-        held = {"pressure": pressed, "oxygen": oxygen, "oxygen_under_pressure": pressed and oxygen}
-        return self.exposure is None or held[self.exposure]
+        return self.exposure is None or exposures()[self.exposure].holds(plan)
+
+
+class Exposure(BaseModel):
+    """What a session exposes to, in so far as a contraindication depends on it.
+
+    Attributes
+    ----------
+    under_pressure : bool
+        Only above 1 ATA.
+    oxygen_atm : Cited, optional
+        Inspired oxygen pressure (dry, atm) from which on it counts; without it any gas does.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    under_pressure: bool
+    oxygen_atm: Cited | None = None
+
+    def holds(self, plan: Hbot) -> bool:
+        """Say whether a plan exposes to it."""
+        pressed = plan.pressure_ata > 1 or not self.under_pressure
+        return pressed and (self.oxygen_atm is None or plan.pressure_ata * plan.fio2 >= self.oxygen_atm.value)
 
 
 class _Exposures(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    oxygen_atm: Cited
+    exposures: Mapping[ExposureName, Exposure]
 
 
 @cache
-def _exposures() -> _Exposures:
+def exposures() -> Mapping[ExposureName, Exposure]:
+    """Read the exposures that rules name.
+
+    Raises
+    ------
+    EvidenceError
+        When the file is malformed, an exposure is missing or a source is not known.
+    """
     document = read_document(str(files("allodyne.safety.contraindications") / "exposures.yaml"), EvidenceError)
-    found = parse_document(document, _Exposures, EvidenceError)
-    for key in found.oxygen_atm.sources:
-        source(key)
+    found = parse_document(document, _Exposures, EvidenceError).exposures
+    missing = set(get_args(ExposureName)) - set(found)
+    if missing:
+        raise EvidenceError(f"The exposure {min(missing)!r} is missing.", document.where(("exposures",)))
+    for exposure in found.values():
+        for key in exposure.oxygen_atm.sources if exposure.oxygen_atm else ():
+            source(key)
     return found
 
 
@@ -93,56 +124,12 @@ def _is_vigorous(plan: Exercise, planned: Planned) -> bool:
     return bool(share >= fact("ex-intensity-zones").value["vigorous"]["VO2max"][0])
 
 
-class PointGroup(BaseModel):
-    """Points that share a danger.
-
-    Attributes
-    ----------
-    points : tuple of str
-        In the nomenclature of the WHO.
-    basis, sources, note : str, tuple of str, str
-        What the list rests on.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    points: tuple[str, ...]
-    basis: Literal["fact", "derived", "assumption"]
-    sources: tuple[str, ...] = ()
-    note: str = ""
-
-
-class _Points(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    meridians: Mapping[str, str]
-    groups: Mapping[Group, PointGroup]
-
-
-@cache
-def _points() -> _Points:
-    document = read_document(str(files("allodyne.safety.contraindications") / "points.yaml"), EvidenceError)
-    found = parse_document(document, _Points, EvidenceError)
-    for group in get_args(Group):
-        for key in found.groups[group].sources:
-            source(key)
-    return found
-
-
 def _at_points(plan: Acupuncture, group: Group, planned: Planned) -> Finding:
     """Say whether needles go into points of a group."""
-    codes = [_code(name) for name in plan.points]
-    hits = [str(code) for code in codes if code in _points().groups[group].points]
+    hits, understood = needles_at(plan.points, group)
     if hits:
         return Finding(True, (f"needles at {', '.join(hits)}",))
-    if codes and None not in codes:
+    if understood:
         return Finding(False)
     place = f"the points of entry {planned.entry} of arm {planned.arm!r} in the study, such as ST36"
     return Finding(None, missing=(place,))
-
-
-def _code(name: str) -> str | None:
-    """Write a point in the nomenclature of the WHO: ``Liv-3`` is LR3; None where it is no such code."""
-    found = re.search(r"\b([A-Za-z]{1,3})[\s-]?(\d{1,2})\b", name)
-    meridian = _points().meridians.get(found.group(1).upper()) if found else None
-    return f"{meridian}{int(found.group(2))}" if found and meridian else None

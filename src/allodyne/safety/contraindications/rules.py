@@ -16,7 +16,17 @@ from allodyne.safety.contraindications.conditions import Condition, unfit
 from allodyne.safety.contraindications.plans import PlanFilter
 from allodyne.treatments.drug_catalogue import load_drugs
 
-_FILES = ("hbot_pressure", "hbot_oxygen", "exercise", "acupuncture", "drug")
+_FILES = (
+    "hbot_pressure",
+    "hbot_oxygen",
+    "hbot_drugs",
+    "exercise",
+    "exercise_metabolism",
+    "exercise_body",
+    "acupuncture",
+    "drug",
+    "drug_ms",
+)
 TREATMENTS = ("hbot", "exercise", "acupuncture", "drug")
 """Treatments that have rules."""
 

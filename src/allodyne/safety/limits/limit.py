@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
@@ -97,7 +98,7 @@ class Limit(BaseModel):
                 arm=arm,
                 entry=entry,
                 treatment=treatment,
-                value=value,
+                value=value if math.isfinite(value) else None,
                 limit=bound.value,
                 unit=self.unit,
             )

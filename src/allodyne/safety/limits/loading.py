@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from allodyne.documents import Document, parse_document, read_document
 from allodyne.errors import EvidenceError, UserError, nearest
@@ -35,13 +35,19 @@ class Tightening(BaseModel):
         Why, or who decided it.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     note: float | None = None
     caution: float | None = None
     assess: float | None = None
     stop: float | None = None
-    reason: str
+    reason: str = Field(min_length=1, max_length=300)
+
+    @model_validator(mode="after")
+    def _has_a_bound(self) -> Tightening:
+        if all(bound is None for bound in (self.note, self.caution, self.assess, self.stop)):
+            raise ValueError("a limit is tightened by a bound: note, caution, assess or stop")
+        return self
 
 
 @cache

@@ -6,6 +6,9 @@ chamber; the form for active diving gives some fifty times as much (safe-derived
 out higher than it was observed: 6.4 seizures per 10,000 sessions at 2.0 ATA against 0 of 16,430, 29 to 39 against 15 at
 2.4 to 2.5 ATA and 87 against 51 at 2.8 ATA, which is one seizure in 197 sessions (heyboer2014). Two hospitals
 counted 0.24 in treatments of several kinds (seizures-80000). It errs on the side of caution.
+
+Sessions of one arm follow each other on the same brain: what is left of the index after the pause is carried into the
+next session, so that a session is not made lighter by being cut in two.
 """
 
 from __future__ import annotations
@@ -16,14 +19,56 @@ from dataclasses import dataclass
 
 from allodyne.safety.oxygen.breathing import Breath
 from allodyne.safety.oxygen.integrals import mean_power
-from allodyne.safety.oxygen.numbers import SeizureGroup, data, kpa, of, value
+from allodyne.safety.oxygen.numbers import SLACK, SeizureGroup, data, kpa, of, value
+from allodyne.signals import MINUTES_PER_DAY
 
 SESSIONS = 10_000
 """Rates are told per so many sessions, as papers do."""
 
 
-def cns_index(course: Sequence[Breath]) -> float:
-    """Largest toxicity index K of a session, in min^2 atm^6.76.
+@dataclass(frozen=True)
+class Load:
+    """What one session does to the root q of the toxicity index.
+
+    Attributes
+    ----------
+    parts : tuple of (float, float)
+        For each part of the session before decompression, the share of q that it leaves, and what it adds.
+    way_out : (float, float)
+        The same for decompression.
+    """
+
+    parts: tuple[tuple[float, float], ...]
+    way_out: tuple[float, float]
+
+    @property
+    def adds(self) -> bool:
+        """Whether PO2 rises above the level of recovery at all."""
+        return any(gained > 0 for _, gained in (*self.parts, self.way_out))
+
+    def through(self, before: float) -> tuple[float, float]:
+        """Follow q through the session.
+
+        Parameters
+        ----------
+        before : float
+            What sessions before have left of q.
+
+        Returns
+        -------
+        highest, last : float
+            Largest q, and q at the end.
+        """
+        root, highest = before, 0.0
+        for kept, gained in self.parts:
+            root = root * kept + gained
+            highest = max(highest, root)
+        kept, gained = self.way_out
+        return highest + gained, root * kept + gained
+
+
+def load(course: Sequence[Breath]) -> Load:
+    """Tell what one session does to the toxicity index.
 
     Its root q grows by PO2**3.38 dt while PO2 is above the level at which recovery was seen (132 kPa in rats); at or
     below it K decays with 0.079 per minute (safe-cns-recovery-human), so q with half of that. A session can be ended
@@ -34,19 +79,55 @@ def cns_index(course: Sequence[Breath]) -> float:
     ----------
     course : sequence of Breath
         From compression to decompression.
+    """
+    changes = tuple((math.exp(-_decay() / 2 * _recovering_minutes(one)), _gained(one)) for one in course)
+    if course and course[-1].from_ata > course[-1].to_ata:
+        return Load(changes[:-1], changes[-1])
+    return Load(changes, (1.0, 0.0))
+
+
+def cns_index(one: Load) -> float:
+    """Largest toxicity index K of a session without others, in min^2 atm^6.76.
 
     Returns
     -------
     float
         0 where PO2 never rises above the level of recovery.
     """
-    way_out = _gained(course[-1]) if course and course[-1].from_ata > course[-1].to_ata else 0.0
-    inside = course[:-1] if way_out else course
-    root, highest = 0.0, 0.0
-    for one in inside:
-        root = root * math.exp(-_decay() / 2 * _recovering_minutes(one)) + _gained(one)
-        highest = max(highest, root)
-    return (highest + way_out) ** 2 if highest or way_out else 0.0
+    highest, _ = one.through(0.0)
+    return highest**2
+
+
+def indices(sessions: Sequence[tuple[float, float, Load]]) -> list[float]:
+    """Largest toxicity index K of each session in its place in the course.
+
+    In the pauses K decays as on air (safe-cns-recovery-human). Where times overlap, nothing is taken to recover.
+
+    Parameters
+    ----------
+    sessions : sequence of (float, float, Load)
+        Start and end in days and the load of each session, in the order of their starts.
+
+    Returns
+    -------
+    list of float
+        In min^2 atm^6.76; 0 for a session whose PO2 never rises above the level of recovery.
+    """
+    found: list[float] = []
+    peak, last, until = 0.0, 0.0, -math.inf
+    for begin, end, one in sessions:
+        if not one.adds:
+            found.append(0.0)
+            continue
+        if begin >= until - SLACK:
+            pause = max(begin - until, 0.0) * MINUTES_PER_DAY
+            peak, last = one.through(math.sqrt(index_after_rest(last**2, pause)))
+        else:
+            peak += one.through(0.0)[0]
+            last = peak
+        until = max(until, end)
+        found.append(peak**2)
+    return found
 
 
 def index_after_rest(index: float, minutes: float) -> float:
@@ -68,7 +149,10 @@ def seizure_risk(index: float) -> float:
 
 def course_risk(risks: Sequence[float]) -> float:
     """Probability of at least one seizure in a course, from the risk of each of its sessions."""
-    return -math.expm1(sum(math.log1p(-min(risk, 1 - 1e-15)) for risk in risks))
+    if any(risk >= 1 for risk in risks):
+        return 1.0
+    # adding zero makes no risk 0 and not -0
+    return -math.expm1(sum(math.log1p(-risk) for risk in risks)) + 0.0
 
 
 @dataclass(frozen=True)
@@ -95,7 +179,7 @@ def observed(po2_atm: float) -> Observed | None:
     Observed or None
         None beyond the highest pressure at which seizures were counted.
     """
-    group: SeizureGroup | None = next((one for one in data().seizure_groups if po2_atm <= one.up_to_ata + 1e-9), None)
+    group: SeizureGroup | None = next((one for one in data().seizure_groups if po2_atm <= one.up_to_ata + SLACK), None)
     return None if group is None else Observed(group.label, value("safe-seizure-by-pressure", group.at))
 
 

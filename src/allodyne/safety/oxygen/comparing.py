@@ -4,22 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from allodyne.safety.oxygen.brain import observed_groups
+from allodyne.safety.oxygen.brain import SESSIONS, course_risk, observed_groups
 from allodyne.safety.oxygen.models import Compared, LungCourse, OxygenSession
 from allodyne.safety.oxygen.numbers import value
 
+_PERCENT = 100.0
 
-def compared(sessions: Sequence[OxygenSession], lungs: LungCourse | None) -> tuple[Compared, ...]:
+
+def compared(
+    sessions: Sequence[OxygenSession], lungs: LungCourse | None, seizure_percent: float | None
+) -> tuple[Compared, ...]:
     """Set figures of a course beside published ones; nothing in animals.
 
     Parameters
     ----------
     sessions : sequence of OxygenSession
     lungs : LungCourse or None
+    seizure_percent : float or None
+        Probability of at least one seizure in the course.
     """
     if lungs is None or not any(one.oxygen_minutes > 0 for one in sessions):
         return ()
-    return (*_seizures(sessions), *_timing(), *_lungs(lungs))
+    return (
+        *_seizures(sessions),
+        *_seizures_of_course(sessions, seizure_percent),
+        *_timing(),
+        *_lung_incidence(sessions),
+        *_lungs(lungs),
+    )
 
 
 def _seizures(sessions: Sequence[OxygenSession]) -> Iterator[Compared]:
@@ -44,6 +56,41 @@ def _seizures(sessions: Sequence[OxygenSession]) -> Iterator[Compared]:
                 published=f"{ratio:g} observed when one centre introduced a break of 5 min",
                 sources=("safe-seizure-air-break", "safe-cns-recovery-human"),
             )
+
+
+def _seizures_of_course(sessions: Sequence[OxygenSession], percent: float | None) -> Iterator[Compared]:
+    if percent is None:
+        return
+    count = sum(one.count for one in sessions if one.oxygen_minutes > 0)
+    before, after = (value("safe-seizure-air-break", f"{when}_per_10000") for when in ("before", "after"))
+    one_in = value("safe-seizure-hampson", "one_in")
+    without, with_breaks, routine = (
+        _PERCENT * course_risk([rate] * count) for rate in (before / SESSIONS, after / SESSIONS, 1 / one_in)
+    )
+    yield Compared(
+        label=f"at least one seizure in {count} sessions",
+        here=f"expected in {percent:.3g} % of people, by a formula that comes out higher than what was observed",
+        published=f"{without:.2g} % at the {before:g} seizures per 10,000 sessions that one centre counted before it "
+        f"introduced air breaks, {with_breaks:.2g} % at the {after:g} after it, {routine:.2g} % at 1 in {one_in:g} "
+        "of another",
+        sources=("safe-seizure-air-break", "safe-seizure-hampson", "safe-cns-risk-by-metabolic-rate"),
+    )
+
+
+def _lung_incidence(sessions: Sequence[OxygenSession]) -> Iterator[Compared]:
+    intercept = value("safe-pot-incidence-index", "intercept")
+    count = value("safe-hbo60-lung-function", "sessions")
+    for one in sessions:
+        percent = one.toxicity.lung_incidence_percent if one.toxicity else None
+        if percent is None or one.oxygen_minutes == 0:
+            continue
+        yield Compared(
+            label=f"pulmonary toxicity after a single session, entry {one.entry}",
+            here=f"{percent:.3g} % by a formula fitted to groups of divers (safe-pot-incidence-index); it gives "
+            f"{intercept:g} % without any dose, and tells how many, not how badly",
+            published=f"no loss of lung function after {count:g} sessions at 2 ATA",
+            sources=("safe-pot-incidence-index", "safe-hbo60-lung-function"),
+        )
 
 
 def _timing() -> Iterator[Compared]:

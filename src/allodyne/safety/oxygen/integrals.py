@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from allodyne.safety.oxygen.numbers import SLACK
+
 
 def mean_power(first: float, last: float, exponent: float, floor: float = 0.0) -> float:
     """Mean of x**exponent while x changes evenly from `first` to `last`; x at or below `floor` counts as nothing.
@@ -25,7 +27,7 @@ def mean_power(first: float, last: float, exponent: float, floor: float = 0.0) -
     low, high = sorted((first, last))
     if high <= floor:
         return 0.0
-    if math.isclose(low, high, rel_tol=1e-9):
+    if math.isclose(low, high, rel_tol=SLACK):
         return float(high**exponent)
     start = max(low, floor)
     power = exponent + 1

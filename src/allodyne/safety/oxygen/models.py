@@ -41,14 +41,19 @@ class SessionToxicity(_Model):
     vc_loss_percent : float
         Loss of vital capacity right after one such session without others.
     lung_incidence_percent : float or None
-        Share of people with pulmonary oxygen toxicity after a single such session; None where nothing above 0.5 atm
-        is breathed.
+        Share of people with pulmonary oxygen toxicity after a single such session by the formula
+        safe-pot-incidence-index; None where nothing above 0.5 atm is breathed. It was fitted to groups of divers, gives
+        1.85 percent even without a dose, and tells how many, not how badly; no loss was measured after 60 sessions at
+        2 ATA (safe-hbo60-lung-function). Show it with that, as in `compared`, or not at all.
     cns_index : float
-        Largest toxicity index K of the session, in min^2 atm^6.76.
+        Largest toxicity index K of the sessions of the entry in their place, with what those before them left, in
+        min^2 atm^6.76.
     seizures_per_10000 : float
-        Expected per 10,000 sessions.
+        Expected per 10,000 sessions such as the worst one of the entry in its place.
+    seizures_alone : float
+        The same for one such session without others.
     seizures_without_breaks : float
-        The same without air breaks: the treatment gas is breathed in them too.
+        As `seizures_per_10000` without the air breaks of the entry: the treatment gas is breathed in them too.
     air_break_ratio : float or None
         The first divided by the second; None without air breaks, or where no seizure is expected.
     observed_group : str or None
@@ -62,10 +67,48 @@ class SessionToxicity(_Model):
     lung_incidence_percent: float | None
     cns_index: float
     seizures_per_10000: float
+    seizures_alone: float
     seizures_without_breaks: float
     air_break_ratio: float | None
     observed_group: str | None
     observed_per_10000: float | None
+
+
+class SessionNitrogen(_Model):
+    """Nitrogen that people take up in one session; see `allodyne.safety.oxygen.nitrogen`.
+
+    Attributes
+    ----------
+    feet : float
+        Deepest equivalent air depth in feet of seawater; 0 where no more nitrogen is breathed than in room air.
+    minutes : float
+        Minutes of compression and at pressure in which nitrogen is taken up; compression counts with at least its
+        usual time.
+    no_stop_minutes : float or None
+        Minutes after which divers come up from that depth without a stop; None where they are not limited.
+    share : float
+        No-stop times that the session uses up.
+    """
+
+    feet: float
+    minutes: float
+    no_stop_minutes: float | None
+    share: float
+
+
+class AnimalExposure(_Model):
+    """What one session weighs for animals; compression and decompression count with at least their usual time.
+
+    Attributes
+    ----------
+    minutes_near_seizures : float
+        Minutes with an inspired PO2 above 3 atm.
+    atm_minutes : float
+        Inspired PO2 times minutes above 0.5 atm.
+    """
+
+    minutes_near_seizures: float
+    atm_minutes: float
 
 
 class OxygenSession(_Model):
@@ -88,10 +131,16 @@ class OxygenSession(_Model):
         Time at full pressure on a gas richer in oxygen than air.
     compression_kpa_min : float or None
         Mean rate of compression; None where nothing is compressed, or where the plan gives it no time.
+    decompression_kpa_min : float or None
+        Mean rate of decompression; None where nothing is decompressed, or where the plan gives it no time.
     ears : tuple of str
         What papers report about this rate of compression and slower ones.
     toxicity : SessionToxicity or None
         None in animals, for which no formula was found.
+    nitrogen : SessionNitrogen or None
+        None in animals.
+    animal_exposure : AnimalExposure or None
+        None in people.
     equivalent_sessions : float or None
         Dose of one session for the eyes, in sessions of 90 min at 240 kPa; None in animals.
     arrays : PressureArrays
@@ -110,8 +159,11 @@ class OxygenSession(_Model):
     tissue_mmhg: float
     oxygen_minutes: float
     compression_kpa_min: float | None
+    decompression_kpa_min: float | None
     ears: tuple[str, ...]
     toxicity: SessionToxicity | None
+    nitrogen: SessionNitrogen | None
+    animal_exposure: AnimalExposure | None
     equivalent_sessions: float | None
     arrays: PressureArrays
 
@@ -124,9 +176,11 @@ class LungCourse(_Model):
     days : tuple of int
         Days with sessions, shape (d,).
     uptd_day : tuple of float
-        UPTD of each, shape (d,).
+        UPTD of each by the day on which sessions start, shape (d,), for a plot.
+    uptd_24h : float
+        Highest UPTD of the sessions that start within 24 h of each other, whatever the time of day.
     uptd_week : float
-        Highest mean UPTD per day over seven days in a row.
+        Highest mean UPTD per day of the sessions that start within seven times 24 h.
     times_days : tuple of float
         Begin and end of each session in days, and the last rest; shape (n,).
     vc_loss : tuple of float
@@ -137,11 +191,34 @@ class LungCourse(_Model):
 
     days: tuple[int, ...]
     uptd_day: tuple[float, ...]
+    uptd_24h: float
     uptd_week: float
     times_days: tuple[float, ...]
     vc_loss: tuple[float, ...]
     vc_loss_peak: float
     vc_loss_left: float
+
+
+class Judged(_Model):
+    """Doses of people as limits judge them: of the same plan with no ramp shorter than the usual one.
+
+    Hurried compression or decompression leaves less time on oxygen; it shall not make a plan look lighter.
+
+    Attributes
+    ----------
+    seizures_per_10000 : tuple of float
+        Expected per 10,000 sessions, one for each entry; never less than in `SessionToxicity`.
+    uptd_24h, uptd_week, vc_loss_peak : float
+        As in `LungCourse`.
+    nitrogen_share : float
+        Highest share of no-stop times, with what sessions less than 12 h before left behind.
+    """
+
+    seizures_per_10000: tuple[float, ...]
+    uptd_24h: float
+    uptd_week: float
+    vc_loss_peak: float
+    nitrogen_share: float
 
 
 class EyeCourse(_Model):
@@ -154,7 +231,7 @@ class EyeCourse(_Model):
     shift_dioptres : tuple of float
         Expected shift at the end, the least and the most; negative towards myopia.
     recovery_weeks : tuple of float
-        Weeks until refraction is back, for the least and the most.
+        Weeks after which refraction was back on average, for the least and the most.
     """
 
     equivalent_sessions: float
@@ -193,8 +270,11 @@ class OxygenCourse(_Model):
         Sessions with a gas richer in oxygen than air.
     lungs : LungCourse or None
     eyes : EyeCourse or None
+    judged : Judged or None
+        Doses of people as limits judge them.
     seizure_percent : float or None
-        Probability of at least one seizure in the course, in percent; sessions are taken as independent.
+        Probability of at least one seizure in the course, in percent: each session by its own risk in its place, as if
+        independent of the others.
     compared : tuple of Compared
         Figures beside published ones.
     not_computed : str
@@ -207,6 +287,7 @@ class OxygenCourse(_Model):
     session_count: int
     lungs: LungCourse | None
     eyes: EyeCourse | None
+    judged: Judged | None
     seizure_percent: float | None
     compared: tuple[Compared, ...]
     not_computed: str

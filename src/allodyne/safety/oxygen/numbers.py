@@ -15,6 +15,9 @@ from allodyne.evidence.cited import Cited
 from allodyne.evidence.papers import fact, source
 from allodyne.treatments.quantities import PRESSURE
 
+SLACK = 1e-9
+"""Rounding that comparisons of pressures, depths and days forgive."""
+
 
 class SeizureGroup(BaseModel):
     """People who were treated at one pressure, and how often they had a seizure.
@@ -44,12 +47,39 @@ class Told(BaseModel):
     sources: tuple[str, ...]
 
 
+class NoStop(BaseModel):
+    """Minutes of air at a depth after which people come up without a stop.
+
+    Attributes
+    ----------
+    feet : float
+        Depth in feet of seawater; it holds for what is deeper than the row before.
+    minutes : float or None
+        None where time is not limited.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    feet: float
+    minutes: float | None
+
+
+class NoStopTable(BaseModel):
+    """The table of no-stop times, from shallow to deep."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sources: tuple[str, ...]
+    rows: tuple[NoStop, ...]
+
+
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     numbers: Mapping[str, Cited]
     seizure_groups: tuple[SeizureGroup, ...]
     ears: tuple[Told, ...]
+    no_stop: NoStopTable
 
 
 @cache
@@ -65,8 +95,8 @@ def data() -> _File:
     found = parse_document(document, _File, EvidenceError)
     for key in {key for cited in found.numbers.values() for key in cited.sources}:
         source(key)
-    for told in found.ears:
-        for key in told.sources:
+    for keys in (found.no_stop.sources, *(told.sources for told in found.ears)):
+        for key in keys:
             source(key)
     return found
 
