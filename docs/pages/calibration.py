@@ -43,7 +43,6 @@ def _priors(sd: Mapping[str, Any]) -> str:
         *((f"gain of an edge on {basis}", width) for basis, width in sd["gain"].items()),
         ("turnover time", sd["turnover"]),
         ("size of a drive, all of its edges", sd["drive"]),
-        ("size of a drive in people", sd["people"]),
     ]
     return table(["parameter", "SD of its logarithm"], rows)
 

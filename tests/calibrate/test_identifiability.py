@@ -11,7 +11,7 @@ from rich.console import Console
 from allodyne.calibrate.identifiability import compress, identify
 from allodyne.calibrate.identifiability_tables import print_identified
 
-NAMES = ("gain:a>b", "gain:b>c", "turnover:c", "drive:oxygen", "people:oxygen")
+NAMES = ("gain:a>b", "gain:b>c", "turnover:c", "drive:oxygen", "turnover:b")
 SLOPES = np.array(
     [
         [10.0, 0.0, 0.0, 0.0, 0.0],  # one parameter by itself
@@ -35,7 +35,7 @@ def test_parameters_are_classed_by_what_is_left_of_their_prior() -> None:
     told = {one.name: one.told for one in identify(NAMES, INFORMATION).parameters}
     assert told["gain:a>b"] == "well informed"
     assert told["gain:b>c"] == told["drive:oxygen"] == "partly informed"
-    assert told["people:oxygen"] == "prior alone"
+    assert told["turnover:b"] == "prior alone"
 
 
 def test_the_pair_whose_sum_alone_is_known_trades_off() -> None:
@@ -44,7 +44,7 @@ def test_the_pair_whose_sum_alone_is_known_trades_off() -> None:
     covariance = np.linalg.inv(INFORMATION + np.eye(5))
     assert first.correlation == pytest.approx(covariance[1, 2] / covariance[1, 1], rel=1e-9)
     assert first.correlation < -0.9
-    assert all("people:oxygen" not in (pair.first, pair.second) for pair in identify(NAMES, INFORMATION).pairs)
+    assert all("turnover:b" not in (pair.first, pair.second) for pair in identify(NAMES, INFORMATION).pairs)
 
 
 def test_directions_say_more_than_the_prior_above_one() -> None:

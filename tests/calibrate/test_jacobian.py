@@ -39,7 +39,7 @@ PAIN = {
 PUSH = 0.02
 NAMED = {
     "hbot": ["gain:@nerve_injury>injury_signal", "gain:central_sensitisation>mechanical_hypersensitivity"],
-    "pain": ["drive:exertion", "people:exertion"],
+    "pain": ["drive:exertion", "gain:@exertion>training_state"],
 }
 
 
@@ -131,12 +131,6 @@ def test_what_matters_has_a_derivative(
 
     for parameter in NAMED[name]:
         assert abs(predicted[0].by_size[row, space.names.index(parameter)]) > 1e-3
-
-
-def test_what_differs_in_people_has_no_say_in_rats(space: Space, predicted: list[Predicted]) -> None:
-    of_people = [column for column, name in enumerate(space.names) if name.startswith("people:")]
-
-    assert not predicted[0].by_size[0, of_people].any()
 
 
 def test_a_number_of_one_group_has_no_derivative_of_a_ratio(predicted: list[Predicted]) -> None:

@@ -12,7 +12,7 @@ from made_up_experiments import noise
 from allodyne.calibrate.posterior import NUMBERS, PROVENANCE, Posterior, read_posterior, save_posterior
 from allodyne.errors import UserError
 
-NAMES = ("gain:a>b", "gain:b>c", "turnover:b", "drive:x", "people:x")
+NAMES = ("gain:a>b", "gain:b>c", "turnover:b", "drive:x", "drive:y")
 DRAWS = 40_000
 
 

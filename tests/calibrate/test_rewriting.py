@@ -36,13 +36,12 @@ def test_what_a_source_gives_is_not_fitted(network: Network) -> None:
     assert network.species["beta_endorphin"].turnover_days == 0.32  # 317 min / ln 2, acu-bend-csf-halflife
 
 
-def test_priors_name_edges_species_and_drives_of_the_network(network: Network) -> None:
+def test_priors_name_edges_and_species_of_the_network(network: Network) -> None:
     hand = load_priors()
 
     assert set(hand.gains) <= set(network.edges)
     assert set(hand.turnover_days) <= set(network.species)
-    assert set(hand.people) <= {name for name, drive in network.drives.items() if drive.people}
-    assert all(value > 0 for numbers in (hand.gains, hand.turnover_days, hand.people) for value in numbers.values())
+    assert all(value > 0 for numbers in (hand.gains, hand.turnover_days) for value in numbers.values())
 
 
 def test_the_shipped_network_stands_at_the_point_of_the_shipped_posterior(
@@ -50,7 +49,7 @@ def test_the_shipped_network_stands_at_the_point_of_the_shipped_posterior(
 ) -> None:
     posterior, space = load_posterior(), space_of(network, structure)
     point = posterior.aligned(space.names, posterior.point)
-    gains, turnover, people = fitted_numbers(network, structure, space, point)
+    gains, turnover = fitted_numbers(structure, space, point)
 
     assert set(posterior.names) <= set(space.names)
     assert [network.edges[name].gain for name in structure.edges] == pytest.approx(
@@ -59,6 +58,3 @@ def test_the_shipped_network_stands_at_the_point_of_the_shipped_posterior(
     assert [network.species[name].turnover_days for name in structure.species] == pytest.approx(
         [turnover[name] for name in structure.species], rel=6e-3
     )
-    for drive, size in people.items():
-        told = network.drives[drive].people
-        assert told is not None and told.value == pytest.approx(size, rel=6e-3)

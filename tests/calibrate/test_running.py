@@ -105,6 +105,6 @@ def test_what_ships_is_read_back_and_gives_the_same_parameters(
     assert read.papers == {"made-up-one", "made-up-two", "made-up-three"}
     assert read.provenance["starts"]["starts"] == 2
     space = space_of(network, structure)
-    gains, _, _ = fitted_numbers(network, structure, space, read.point)
+    gains, _ = fitted_numbers(structure, space, read.point)
     expected = np.abs(space.columns(read.point[:, None]).animals.gains[:, 0])
     np.testing.assert_allclose([gains[name] for name in structure.edges], expected, rtol=1e-12)

@@ -29,19 +29,19 @@ def load_settings() -> Mapping[str, Any]:
 class Space:
     """The parameters as a vector of deviations of logarithms from the centre of their priors.
 
-    Signs of gains do not change: they are the biology. What a source gives (``measured``) stays as it is.
+    Signs of gains do not change: they are the biology. What a source gives (``measured``) stays as it is, and so do
+    numbers of people, which are derived from trials as their notes say.
 
     Attributes
     ----------
     names : tuple of str
-        ``gain:<edge>``, ``turnover:<species>``, ``drive:<drive>`` (its size, in all) and ``people:<drive>`` (its
-        size in people, of drives that differ in them).
+        ``gain:<edge>``, ``turnover:<species>`` and ``drive:<drive>`` (its size, in all).
     sd : array, shape (parameters,)
         Prior standard deviations.
     gain_rows, turnover_rows : array of int
         Rows of the edges and species that the first names belong to.
-    drive_edges, people_edges : array, shape (edges, drives)
-        1 where a fitted edge starts at a drive, and where any edge starts at a drive that differs in people.
+    drive_edges : array, shape (edges, drives)
+        1 where a fitted edge starts at a drive.
     log_gains, log_turnover : array, shape (edges,) and (species,)
         Centre of the priors.
     signs : array, shape (edges,)
@@ -58,7 +58,6 @@ class Space:
     gain_rows: IntArray
     turnover_rows: IntArray
     drive_edges: FloatArray
-    people_edges: FloatArray
     log_gains: FloatArray
     log_turnover: FloatArray
     signs: FloatArray
@@ -87,33 +86,31 @@ class Space:
         """Parameters moved by deviations, shape (parameters, columns); a single set is moved by each of them."""
         if columns.count == 1:
             columns = columns.take(np.zeros(deviations.shape[1], dtype=np.int64))
-        gains, turnover, people = self.factors(deviations)
+        gains, turnover = self.factors(deviations)
         animals, told = columns.animals, columns.people
-        people_gains = np.where(self.own_gains[:, None], 1.0, gains) * people
+        people_gains = np.where(self.own_gains[:, None], 1.0, gains)
         people_turnover = np.where(self.own_turnover[:, None], 1.0, turnover)
         return Columns(
             Parameters(animals.turnover * turnover, animals.gains * gains, animals.exposure),
             Parameters(told.turnover * people_turnover, told.gains * people_gains, told.exposure),
         )
 
-    def factors(self, deviations: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Factors on gains, on turnover times, and on gains in people; shapes (edges or species, columns)."""
-        ends = np.cumsum([len(self.gain_rows), len(self.turnover_rows), self.drive_edges.shape[1]])
-        gains, turnover, drives, people = np.split(deviations, ends)
+    def factors(self, deviations: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Factors on gains and on turnover times; shapes (edges or species, columns)."""
+        gains, turnover, drives = np.split(deviations, np.cumsum([len(self.gain_rows), len(self.turnover_rows)]))
         log_gains = self.drive_edges @ drives
         log_gains[self.gain_rows] += gains
         log_turnover = np.zeros((len(self.log_turnover), deviations.shape[1]))
         log_turnover[self.turnover_rows] = turnover
-        return np.exp(log_gains), np.exp(log_turnover), np.exp(self.people_edges @ people)
+        return np.exp(log_gains), np.exp(log_turnover)
 
     def gradient(self, by_gain: FloatArray, by_turnover: FloatArray, in_people: bool) -> FloatArray:
         """Derivatives by the parameters from those by all gains and turnover times; shape (parameters, ...)."""
-        of_people = self.people_edges.T @ by_gain * in_people
         if in_people:
             by_gain = np.where(self.own_gains[:, None], 0.0, by_gain)
             by_turnover = np.where(self.own_turnover[:, None], 0.0, by_turnover)
         by_drive = self.drive_edges.T @ by_gain
-        return np.concatenate([by_gain[self.gain_rows], by_turnover[self.turnover_rows], by_drive, of_people])
+        return np.concatenate([by_gain[self.gain_rows], by_turnover[self.turnover_rows], by_drive])
 
 
 def space_of(network: Network, structure: Structure) -> Space:
@@ -141,47 +138,35 @@ def space_of(network: Network, structure: Structure) -> Space:
     free = np.array([edge.gain_basis == "fitted" for edge in edges])
     sized = [name for column, name in enumerate(structure.drives) if (starts[:, column] * free).any()]
     drive_edges = starts[:, [structure.drives.index(name) for name in sized]] * free[:, None]
-    differing = [name for name in structure.drives if network.drives[name].people]
     names = (
         *(f"gain:{structure.edges[row]}" for row in gain_rows),
         *(f"turnover:{structure.species[row]}" for row in turnover_rows),
         *(f"drive:{name}" for name in sized),
-        *(f"people:{name}" for name in differing),
     )
     sd = [
         *(_gain_sd(edges[row], widths) for row in gain_rows),
         *([widths["turnover"]] * len(turnover_rows)),
         *([widths["drive"]] * len(sized)),
-        *([widths["people"]] * len(differing)),
     ]
     gains = np.array([hand.gains.get(edge.id, edge.gain) for edge in edges])
     days = np.array([hand.turnover_days.get(one.id, one.turnover_days) for one in species])
     own_gains = [edge.gain_people.value if edge.gain_people else np.nan for edge in edges]
     own_days = [one.turnover_people.value if one.turnover_people else np.nan for one in species]
-    people_edges = starts[:, [structure.drives.index(name) for name in differing]]
-    sizes = [hand.people[name] / people_size(network, name) if name in hand.people else 1.0 for name in differing]
     return Space(
         names,
         np.array(sd, dtype=np.float64),
         gain_rows,
         turnover_rows,
         drive_edges,
-        people_edges,
         np.log(gains),
         np.log(days),
         np.sign(structure.weights),
         np.where(np.isnan(own_days), 1.0, own_days / days),
-        np.where(np.isnan(own_gains), 1.0, own_gains / gains) * np.exp(people_edges @ np.log(sizes)),
+        np.where(np.isnan(own_gains), 1.0, own_gains / gains),
         _start_of(names, hand, load_start()),
         ~np.isnan(own_days),
         ~np.isnan(own_gains),
     )
-
-
-def people_size(network: Network, drive: str) -> float:
-    """Size of a drive in people as the network has it."""
-    told = network.drives[drive].people
-    return told.value if told else 1.0
 
 
 def _start_of(names: Sequence[str], hand: HandSet, start: HandSet) -> FloatArray:
@@ -192,7 +177,6 @@ def _start_of(names: Sequence[str], hand: HandSet, start: HandSet) -> FloatArray
         known, begun = {
             "gain": (hand.gains, start.gains),
             "turnover": (hand.turnover_days, start.turnover_days),
-            "people": (hand.people, start.people),
         }.get(kind, ({}, {}))
         if key in begun and key in known:
             found[place] = np.log(begun[key] / known[key])

@@ -18,10 +18,8 @@ from allodyne.network.loading import shipped_files
 
 _EDGE = re.compile(r'^(\s*- \{from: "?(@?\w+)"?, to: (\w+),.*? gain: )([0-9.eE+-]+)(.*)$')
 _SPECIES = re.compile(r"^(\s*- \{id: (\w+),.*? turnover_days: )([0-9.eE+-]+)(.*)$")
-_DRIVE = re.compile(r"^\s*- \{?id: (\w+)")
-_PEOPLE = re.compile(r"^(\s*(?:- \{id: \w+,.*)?people: \{value: )([0-9.eE+-]+)")
 _HEAD = (
-    "# Gains, turnover times (days) and sizes of drives in people as set by hand before any fit: the priors' centre.\n"
+    "# Gains and turnover times (days) as set by hand before any fit: the priors' centre.\n"
     "# What is not here was not fitted.\n"
 )
 
@@ -33,11 +31,10 @@ def priors_file() -> Path:
 
 @dataclass(frozen=True)
 class HandSet:
-    """Numbers as before any fit: gains by edge, turnover times (days) by species, sizes in people by drive."""
+    """Numbers as before any fit: gains by edge, turnover times (days) by species."""
 
     gains: Mapping[str, float]
     turnover_days: Mapping[str, float]
-    people: Mapping[str, float]
 
 
 @cache
@@ -54,12 +51,10 @@ def load_start() -> HandSet:
 
 def _hand_set(file: Path) -> HandSet:
     data = read_document(file).data
-    return HandSet(data.get("gains", {}), data.get("turnover_days", {}), data.get("people", {}))
+    return HandSet(data.get("gains", {}), data.get("turnover_days", {}))
 
 
-def write_fit(
-    network: Network, gains: Mapping[str, float], turnover: Mapping[str, float], people: Mapping[str, float]
-) -> None:
+def write_fit(network: Network, gains: Mapping[str, float], turnover: Mapping[str, float]) -> None:
     """Replace fitted numbers in the shipped files, with three significant digits, and note the hand-set ones.
 
     What a source gives (``gain_basis`` or ``turnover_basis`` measured) stays as it is.
@@ -72,27 +67,16 @@ def write_fit(
         By edge id, without sign.
     turnover : mapping of str to float
         By species id, in days.
-    people : mapping of str to float
-        Size in people by drive id.
     """
     gains = {name: gain for name, gain in gains.items() if network.edges[name].gain_basis == "fitted"}
     turnover = {name: days for name, days in turnover.items() if network.species[name].turnover_basis == "assumption"}
-    sizes = {name: told.people.value for name, told in network.drives.items() if name in people and told.people}
     hand = load_priors()
     priors = {
         "gains": {name: hand.gains.get(name, network.edges[name].gain) for name in gains},
         "turnover_days": {name: hand.turnover_days.get(name, network.species[name].turnover_days) for name in turnover},
-        "people": {name: hand.people.get(name, size) for name, size in sizes.items()},
     }
     for path in shipped_files():
-        lines, drive = [], ""
-        for line in path.read_text(encoding="utf-8").splitlines():
-            opened = _DRIVE.match(line)
-            drive = opened[1] if opened else drive
-            size = people.get(drive) if drive in sizes else None
-            sized = _PEOPLE.sub(rf"\g<1>{_digits(size)}", line) if size else line
-            drive = "" if sized != line or "people: {value:" in line else drive
-            lines.append(_rewritten(sized, gains, turnover))
+        lines = [_rewritten(line, gains, turnover) for line in path.read_text(encoding="utf-8").splitlines()]
         write_whole("\n".join(lines) + "\n", path)
     write_whole(_HEAD + yaml.safe_dump(priors, sort_keys=True, width=120), priors_file())
 

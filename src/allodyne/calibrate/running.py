@@ -165,6 +165,7 @@ class Calibration:
     ) -> None:
         self.structure, self.experiments, self.plan = structure, tuple(experiments), plan
         self.space: Space = space_of(network, structure)
+        self.sizes_in_people = {name: drive.people.value for name, drive in network.drives.items() if drive.people}
         whole = from_start(self.space) if posterior is None else from_posterior(self.space, posterior)
         held_out = from_priors(self.space)
         self.begins = [held_out if name.startswith(WITHOUT) else whole for name in plan.names]
@@ -178,7 +179,7 @@ class Calibration:
 
     def _digest(self) -> str:
         """What the kept parts belong to: the plan, the experiments, the priors and the network."""
-        told = json.dumps([dataclasses.asdict(self.plan), load_settings()])
+        told = json.dumps([dataclasses.asdict(self.plan), load_settings(), self.sizes_in_people])
         digest = hashlib.sha256(told.encode())
         space = self.space
         for array in (space.sd, space.log_gains, space.log_turnover, space.people_gains, self.begins[0].centre):

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from allodyne.calibrate.identifiability import compress, identify
-from allodyne.calibrate.parameters import Space, people_size, space_of
+from allodyne.calibrate.parameters import Space, space_of
 from allodyne.calibrate.posterior import Posterior, read_posterior, save_posterior, shipped_folder
 from allodyne.calibrate.rewriting import write_fit
 from allodyne.calibrate.running import WITHOUT, Calibrated, Plan
@@ -126,7 +126,7 @@ def ship(folder: Path, network: Network, structure: Structure) -> None:
     posterior, space = read_posterior(folder), space_of(network, structure)
     if posterior.names != space.names:
         raise UserError("The posterior is not of this network.", str(folder), "Calibrate again.")
-    write_fit(network, *fitted_numbers(network, structure, space, posterior.point))
+    write_fit(network, *fitted_numbers(structure, space, posterior.point))
     save_posterior(posterior, shipped_folder())
     shutil.copyfile(folder / LINEAR, shipped_folder() / LINEAR)
 
@@ -144,22 +144,9 @@ def save_linear(found: Calibrated, folder: Path) -> None:
     temporary.replace(folder / LINEAR)
 
 
-def fitted_numbers(
-    network: Network, structure: Structure, space: Space, point: FloatArray
-) -> tuple[dict[str, float], dict[str, float], dict[str, float]]:
-    """Gains by edge, turnover times in days by species and sizes in people by drive, at a point of the space."""
+def fitted_numbers(structure: Structure, space: Space, point: FloatArray) -> tuple[dict[str, float], dict[str, float]]:
+    """Gains by edge and turnover times in days by species, at a point of the space."""
     columns = space.columns(point[:, None])
     gains = dict(zip(structure.edges, np.abs(columns.animals.gains[:, 0]).tolist(), strict=True))
     turnover = dict(zip(structure.species, columns.animals.turnover[:, 0].tolist(), strict=True))
-    people: dict[str, float] = {}
-    for place, name in enumerate(space.names):
-        if name.startswith("people:"):
-            drive = name.removeprefix("people:")
-            rows = space.people_edges[:, _column(space, place)] > 0
-            centre = people_size(network, drive) * float(space.people_gains[rows & ~space.own_gains][0])
-            people[drive] = centre * float(np.exp(point[place]))
-    return gains, turnover, people
-
-
-def _column(space: Space, place: int) -> int:
-    return place - (space.size - int(space.people_edges.shape[1]))
+    return gains, turnover
