@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -14,10 +13,9 @@ from allodyne.claims.experiments import agrees
 from allodyne.evidence.grading import load_weights
 from allodyne.report import wording as numbers
 from allodyne.report.results import CONTEXT_OF_USE
+from allodyne.report.templates import embedded, template
 
 if TYPE_CHECKING:
-    import jinja2
-
     from allodyne.claims.check import Tested
 
 GENERATOR = "allodyne claims"
@@ -62,7 +60,7 @@ def render(found: Sequence[Tested], cut: Mapping[str, bool]) -> str:
     import allodyne
 
     drawings = {one.claim.id: _drawings(one) for one in found}
-    return _template().render(
+    return template("claims.html.j2", "allodyne.claims").render(
         found=found,
         by_document=[(letter, list(rows)) for letter, rows in groupby(found, key=lambda one: one.claim.document)],
         cut=dict(cut),
@@ -96,10 +94,8 @@ def _drawings(one: Tested) -> list[Drawing]:
     found = []
     for index, experiment in enumerate(one.experiments):
         figure = experiment_figure(experiment)
-        # Inside a script element nothing but "<" can end the data.
-        data = str(figure.to_json()).replace("<", "\\u003c")
         title = str(experiment.results.data.attrs.get("study", experiment.name))
-        found.append(Drawing(f"figure-{one.claim.id}-{index}", title, int(figure.layout.height), data))
+        found.append(Drawing(f"figure-{one.claim.id}-{index}", title, int(figure.layout.height), embedded(figure)))
     return found
 
 
@@ -107,17 +103,3 @@ def _plotly() -> str:
     from plotly.offline import get_plotlyjs
 
     return str(get_plotlyjs())
-
-
-@cache
-def _template() -> jinja2.Template:
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("allodyne.claims", "."),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("claims.html.j2")

@@ -8,22 +8,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from allodyne.commands.plan_files import RulesFile, SubjectFile, checked_plan
+
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-    from allodyne.safety.plan_check import PlanCheck
-    from allodyne.study import Explanation, Study
+    from allodyne.study import Explanation
     from allodyne.study.explain import TreatmentExplained
 
 
 def check(
     study: Annotated[Path, typer.Argument(metavar="STUDY", help="The study file (YAML).", show_default=False)],
-    subject: Annotated[
-        Path | None, typer.Option("--subject", metavar="FILE", help="The person that the plan is meant for (YAML).")
-    ] = None,
-    rules: Annotated[
-        Path | None, typer.Option("--rules", metavar="FILE", help="Own, tighter limits and own chambers (YAML).")
-    ] = None,
+    subject: SubjectFile = None,
+    rules: RulesFile = None,
     html: Annotated[
         Path | None, typer.Option("--html", metavar="FILE", help="Write the check of the plan as a page, with figures.")
     ] = None,
@@ -64,29 +61,6 @@ def check(
         print_plan_check(checked, console)
     if checked.verdict == "stop":
         raise typer.Exit(2)
-
-
-def checked_plan(study: Study, subject: Path | None, rules: Path | None, accept_risk: str | None = None) -> PlanCheck:
-    """Check a plan with what the files of a user say about the person and the place.
-
-    Parameters
-    ----------
-    study : Study
-    subject, rules : Path or None
-        Files.
-    accept_risk : str, optional
-        As in :func:`allodyne.safety.check.check_plan`.
-
-    Returns
-    -------
-    PlanCheck
-    """
-    from allodyne.safety.check import check_plan
-    from allodyne.safety.patient import Patient
-    from allodyne.safety.rules import read_rules
-
-    patient = Patient.from_yaml(subject) if subject else None
-    return check_plan(study, patient, read_rules(rules) if rules else None, accept_risk)
 
 
 def print_explanation(explanation: Explanation, console: Console) -> None:

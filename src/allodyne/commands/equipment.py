@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from allodyne.commands.plan_files import RulesFile
+
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
@@ -19,9 +21,7 @@ def equipment(
     study: Annotated[
         Path | None, typer.Argument(metavar="[STUDY]", help="A study file (YAML).", show_default=False)
     ] = None,
-    rules: Annotated[
-        Path | None, typer.Option("--rules", metavar="FILE", help="Own, tighter limits and own chambers (YAML).")
-    ] = None,
+    rules: RulesFile = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the same as JSON.")] = False,
 ) -> None:
     """List the chambers; with a study, say which can run it and what oxygen reaches the subjects.

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from allodyne.commands.plan_files import RulesFile, SubjectFile, checked_plan
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -35,12 +37,8 @@ def run(
             show_default="the shipped ones",
         ),
     ] = None,
-    subject: Annotated[
-        Path | None, typer.Option("--subject", metavar="FILE", help="The person that the plan is meant for (YAML).")
-    ] = None,
-    rules: Annotated[
-        Path | None, typer.Option("--rules", metavar="FILE", help="Own, tighter limits and own chambers (YAML).")
-    ] = None,
+    subject: SubjectFile = None,
+    rules: RulesFile = None,
     accept_risk: Annotated[
         str | None,
         typer.Option(
@@ -58,7 +56,6 @@ def run(
     """
     from rich.console import Console
 
-    from allodyne.commands.check import checked_plan
     from allodyne.report.writing import check_folder, write_results
     from allodyne.safety.check import refuse
     from allodyne.study import Study

@@ -23,12 +23,12 @@ class Figure:
 
 
 @cache
-def template(name: str) -> jinja2.Template:
-    """Load a template of the report by its name; what it is given is escaped, and nothing may be missing."""
+def template(name: str, package: str = "allodyne.report") -> jinja2.Template:
+    """Load a template of a package by its name; what it is given is escaped, and nothing may be missing."""
     import jinja2
 
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("allodyne.report", "."),
+        loader=jinja2.PackageLoader(package, "."),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -39,5 +39,10 @@ def template(name: str) -> jinja2.Template:
 
 def figure_data(name: str, title: str, units: str, figure: go.Figure) -> Figure:
     """Turn a figure into what a page embeds."""
+    return Figure(name, title, units, int(figure.layout.height), embedded(figure))
+
+
+def embedded(figure: go.Figure) -> str:
+    """Write a figure as JSON that may stand in a script element."""
     # Inside a script element nothing but "<" can end the data; Plotly writes it so too, but does not promise to.
-    return Figure(name, title, units, int(figure.layout.height), str(figure.to_json()).replace("<", "\\u003c"))
+    return str(figure.to_json()).replace("<", "\\u003c")

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 from allodyne.report import wording as numbers
 from allodyne.report.results import CONTEXT_OF_USE
+from allodyne.report.templates import embedded, template
 from allodyne.scoring import wording as say
 from allodyne.scoring.agreement import DIRECTIONS, FAILED
 from allodyne.scoring.published_intervals import missed, stated, within_rows
 
 if TYPE_CHECKING:
-    import jinja2
     import plotly.graph_objects as go
 
     from allodyne.scoring.validation import Validation
@@ -47,7 +46,7 @@ def render(validation: Validation) -> str:
     import allodyne
 
     drawings = {one.id: one for one in _drawings(validation)}
-    return _template().render(
+    return template("validation.html.j2", "allodyne.scoring").render(
         v=validation,
         say=say,
         numbers=numbers,
@@ -79,26 +78,10 @@ def _drawings(validation: Validation) -> list[Drawing]:
 
 
 def _drawing(name: str, title: str, note: str, figure: go.Figure) -> Drawing:
-    # Inside a script element nothing but "<" can end the data.
-    data = str(figure.to_json()).replace("<", "\\u003c")
-    return Drawing(f"figure-{name}", title, note, int(figure.layout.height), data)
+    return Drawing(f"figure-{name}", title, note, int(figure.layout.height), embedded(figure))
 
 
 def _plotly() -> str:
     from plotly.offline import get_plotlyjs
 
     return str(get_plotlyjs())
-
-
-@cache
-def _template() -> jinja2.Template:
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("allodyne.scoring", "."),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("validation.html.j2")
