@@ -103,7 +103,7 @@ def _used(what: str) -> _Used:
 
 def _of_study(study: Study) -> _Used:
     from allodyne.network import load_network
-    from allodyne.pipeline import sources_of
+    from allodyne.study_sources import sources_of
 
     network = load_network(study.network)
     return _Used(sources_of(study, network, study.outcomes), dict(network.papers))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from allodyne.animals import IN_PEOPLE
 from allodyne.safety.limits import Limit, Limits
@@ -14,6 +15,8 @@ from allodyne.safety.oxygen.numbers import of
 from allodyne.safety.planned import Planned
 from allodyne.safety.remarks import Remark, gravest
 from allodyne.treatments.hbot import Hbot
+
+Ramp = Literal["compression", "decompression"]
 
 
 def oxygen_remarks(course: OxygenCourse, plans: Sequence[Planned], limits: Limits) -> list[Remark]:
@@ -86,28 +89,24 @@ def _seizures(one: OxygenSession, judged: float) -> str:
 
 
 def _of_compression(one: OxygenSession, planned: Planned, limits: Limits) -> list[Remark]:
-    limit = limits["oxygen.compression" if planned.animal == IN_PEOPLE else "oxygen.compression_animals"]
-    rate = one.compression_kpa_min
-    if rate is not None:
-        return planned.remark(limit, rate, f"The chamber is compressed at {rate:.3g} kPa/min.")
-    if not (isinstance(planned.plan, Hbot) and is_instant(breaths(planned.plan, planned.animal))):
-        return []
-    what = f"The plan reaches {one.pressure_ata:g} ATA in no time."
-    return [_in_no_time(planned, limit, what, "compression")]
+    return _of_ramp("compression", one.compression_kpa_min, f"reaches {one.pressure_ata:g} ATA", planned, limits)
 
 
 def _of_decompression(one: OxygenSession, planned: Planned, limits: Limits) -> list[Remark]:
-    limit = limits["oxygen.decompression" if planned.animal == IN_PEOPLE else "oxygen.decompression_animals"]
-    rate = one.decompression_kpa_min
+    return _of_ramp("decompression", one.decompression_kpa_min, f"leaves {one.pressure_ata:g} ATA", planned, limits)
+
+
+def _of_ramp(ramp: Ramp, rate: float | None, does: str, planned: Planned, limits: Limits) -> list[Remark]:
+    limit = limits[f"oxygen.{ramp}" if planned.animal == IN_PEOPLE else f"oxygen.{ramp}_animals"]
     if rate is not None:
-        return planned.remark(limit, rate, f"The chamber is decompressed at {rate:.3g} kPa/min.")
-    if not (isinstance(planned.plan, Hbot) and ends_at_once(breaths(planned.plan, planned.animal))):
+        return planned.remark(limit, rate, f"The chamber is {ramp.removesuffix('ion')}ed at {rate:.3g} kPa/min.")
+    at_once = is_instant if ramp == "compression" else ends_at_once
+    if not (isinstance(planned.plan, Hbot) and at_once(breaths(planned.plan, planned.animal))):
         return []
-    what = f"The plan leaves {one.pressure_ata:g} ATA in no time."
-    return [_in_no_time(planned, limit, what, "decompression")]
+    return [_in_no_time(planned, limit, f"The plan {does} in no time.", ramp)]
 
 
-def _in_no_time(planned: Planned, limit: Limit, what: str, ramp: str) -> Remark:
+def _in_no_time(planned: Planned, limit: Limit, what: str, ramp: Ramp) -> Remark:
     # no time at all is faster than every bound, and nobody can do it: at least not assessed
     level = gravest([name for name in ("unknown", limit.broken(math.inf)) if name is not None])
     return planned.said(
