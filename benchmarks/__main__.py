@@ -1,83 +1,59 @@
-"""Run everything: ``python -m benchmarks [--json FILE]``."""
+"""Run the benchmark: ``python -m benchmarks [--json FILE] [--only PART ...]``."""
 
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import os
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from benchmarks.measure import child, machine, usable_cores
-from benchmarks.study import Study, error_of
-from benchmarks.table import markdown
-
-SIZES = (1, 200, 1000)
-NEEDS = {"scipy": ("scipy",), "roadrunner": ("roadrunner", "libsbml")}
-NAMES = {"scipy": "SciPy LSODA", "roadrunner": "libRoadRunner CVODE"}
+from benchmarks.machine import load, machine
+from benchmarks.measure import Failed
+from benchmarks.parts import PARTS, Bench
+from benchmarks.study import Study
+from benchmarks.tables import markdown
 
 
 def main() -> None:
-    """Measure, print the table, and keep the numbers if asked to."""
+    """Measure, print the tables, and keep the numbers if asked to."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the numbers to this file")
-    keep: Path | None = parser.parse_args().json
-    with tempfile.TemporaryDirectory() as folder:
-        numbers = measure(Path(folder))
-    print(markdown(numbers))
-    if keep is not None:
-        keep.write_text(json.dumps(numbers, indent=2) + "\n", encoding="utf-8")
+    parser.add_argument("--only", nargs="+", choices=tuple(PARTS), metavar="PART", help=f"of {', '.join(PARTS)}")
+    asked = parser.parse_args()
+    print(markdown(measure(asked.only or list(PARTS), asked.json)))
 
 
-def measure(folder: Path) -> dict[str, Any]:
-    """Measure the engine, the rivals and the gradient, each in processes of their own."""
-    about, exact = machine(), folder / "exact.npy"
-    most = min(2, usable_cores())
-    _say("reference")
-    child("reference", 1, exact)
-    cold, engine = [], []
-    for cores in range(1, most + 1):
-        cache = folder / f"cache_{cores}"
-        cold += [_engine(cores, size, True, cache / str(size), exact) for size in SIZES[:2]]
-        engine += [_engine(cores, size, False, cache / str(min(size, SIZES[1])), exact) for size in SIZES]
-    rivals = {NAMES[name]: _rival(name, most, exact) for name in NEEDS}
-    _say("gradient")
-    gradient = child("gradient", 1, cache=folder / "cache_1" / str(SIZES[0]))
-    return {
-        "machine": about,
-        "network": repr(Study().network),
-        "engine": engine,
-        "cold": cold,
-        "rivals": rivals,
-        "gradient": gradient,
-        "load_after": [round(load, 2) for load in os.getloadavg()],
+def measure(names: list[str], keep: Path | None = None) -> dict[str, Any]:
+    """Measure some parts; one that fails says why and does not lose the others, and each is kept when it is done."""
+    from allodyne.simulate.backend import cache_folder
+
+    network = Study().network
+    kept = cache_folder().parent / "benchmarks"
+    os.environ["ALLODYNE_BENCHMARK_KEPT"] = str(kept)
+    numbers: dict[str, Any] = {
+        "machine": machine(),
+        "network": {"species": len(network.species), "edges": len(network.edges)},
+        "parts": {},
+        "seconds": {},
     }
-
-
-def _engine(cores: int, subjects: int, once: bool, cache: Path, exact: Path) -> dict[str, Any]:
-    _say(f"allodyne, {subjects} subjects on {cores} core(s){', nothing compiled yet' if once else ''}")
-    kept = exact.with_name("ours.npy")
-    found = child("engine", cores, subjects, "once" if once else "often", kept, cache=cache)
-    values = np.load(kept)
-    error = error_of(values, np.load(exact)[..., : values.shape[-1]])
-    return {**found, "subjects": subjects, "cores": cores, "empty_cache": once, "error": error}
-
-
-def _rival(name: str, cores: int, exact: Path) -> dict[str, Any]:
-    missing = [module for module in NEEDS[name] if importlib.util.find_spec(module) is None]
-    if missing:
-        return {"missing": f"not installed ({', '.join(missing)}); pip install '.[benchmark]'"}
-    _say(NAMES[name])
-    return child("rival", cores, name, exact)
-
-
-def _say(what: str) -> None:
-    print(f"... {what}", file=sys.stderr, flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(Path(folder), kept)
+        for name in names:
+            print(f"... {name}", file=sys.stderr, flush=True)
+            began = time.perf_counter()
+            try:
+                numbers["parts"][name] = PARTS[name](bench)
+            except Failed as why:
+                numbers["parts"][name] = {"failed": str(why)}
+            numbers["seconds"][name] = round(time.perf_counter() - began, 1)
+            numbers["load_after"] = load()
+            if keep is not None:
+                keep.write_text(json.dumps(numbers, indent=1) + "\n", encoding="utf-8")
+    return numbers
 
 
 if __name__ == "__main__":

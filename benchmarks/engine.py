@@ -1,47 +1,49 @@
-"""Child process: the engine on one number of subjects; prints its times as JSON and keeps the checked subjects."""
+"""Child process: the engine on one number of subjects; prints its times and its errors as JSON."""
 
 from __future__ import annotations
 
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from benchmarks.measure import clock, peak_memory, since_started, stay_on
-from benchmarks.study import ARMS, CHECKED, ERROR, Study, output_days
+from benchmarks.study import ARMS, CHECKED, errors_of
 
-REPEATS, SECONDS = 5, 12.0
+REPEATS, SECONDS = 5, 8.0
 
 
-def main(cores: int, subjects: int, once: bool, keep: Path) -> None:
-    """Solve both arms: once, and then, unless ``once``, several times more."""
+def main(cores: int, about: dict[str, Any]) -> None:
+    """Solve once; and then, unless ``about["once"]``, several times more, and compare with the reference."""
     stay_on(cores)
-    from allodyne.simulate.solve import solve
-    from allodyne.simulate.timeline import build_timeline
+    from benchmarks.ours import Ours, chosen
 
-    study = Study()
-    parameters = study.subjects(subjects)
-    arms = [(build_timeline(study.structure, study.signals(arm), [], output_days(), 0.0), parameters) for arm in ARMS]
+    machine = chosen(about["device"], about["precision"])
+    arms = ARMS[: about["arms"]]
+    ours = Ours(about["subjects"], arms, machine)
     built = since_started()
-    found = solve(study.structure, arms, study.structure.species, ERROR)
+    found = ours.run()
     first = since_started()
-    np.save(keep, np.stack([one.values[:, :, :CHECKED] for one in found]))
-    # as a study does it: a few outcomes instead of all species
-    outcomes = ["mechanical_hypersensitivity", "thermal_hypersensitivity", "mtorc1", "microglia"]
-    steady = [] if once else clock(lambda: solve(study.structure, arms, outcomes, ERROR), REPEATS, SECONDS)
     answer = {
         "build_s": built,
         "first_s": first - built,
         "process_s": first,
-        "steady_s": steady,
         "estimated_error": max(one.error for one in found),
         "steps": sum(one.steps for one in found),
-        "failed": int(sum(np.count_nonzero(one.status) for one in found)),
-        "peak_MiB": peak_memory(),
+        "evaluations": sum(one.evaluations for one in found),
+        "unsolved": int(sum(np.count_nonzero(one.status) for one in found)),
     }
+    del found
+    if not about["once"]:
+        answer["steady_s"] = clock(ours.run, REPEATS, SECONDS)
+        answer["peak_MiB"] = peak_memory()
+        exact = np.load(Path(about["reference"]))[: len(arms), ..., : about["subjects"]]
+        errors = errors_of(ours.first(CHECKED), exact)
+        answer |= {"error": float(errors.max()), "checked": len(errors)}
     print(json.dumps(answer))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == "once", Path(sys.argv[4]))
+    main(int(sys.argv[1]), json.loads(sys.argv[2]))

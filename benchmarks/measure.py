@@ -1,11 +1,10 @@
-"""Clocks, processes and machines."""
+"""Clocks, and child processes that measure."""
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
 import os
-import platform
+import re
 import resource
 import statistics
 import subprocess
@@ -15,8 +14,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-PACKAGES = ("allodyne", "jax", "jaxlib", "numpy", "scipy", "libroadrunner", "python-libsbml")
+ROOT = Path(__file__).parents[1]
 BEGAN = "ALLODYNE_BENCHMARK_BEGAN"
+LONGEST = 1200.0
+"""Seconds after which a child process is given up."""
+
+EXCEPTION = re.compile(r"[\w.]+(Error|Exception|Failed)\b")
+
+
+class Failed(Exception):
+    """A measurement that cannot be made here, and why."""
 
 
 def clock(action: Callable[[], object], repeats: int, seconds: float) -> list[float]:
@@ -56,43 +63,42 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def child(module: str, cores: int, *arguments: object, cache: Path | None = None) -> dict[str, Any]:
-    """Run a module of this package in a process of its own and read the JSON that it prints last."""
+def environment(cores: int, cache: Path | None = None) -> dict[str, str]:
+    """What a child process sees: one thread per library, and where compiled programs are kept."""
     single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    environment = {**os.environ, **single, "ALLODYNE_CORES": str(cores), BEGAN: repr(time.time())}
-    if cache is not None:
-        environment["ALLODYNE_CACHE"] = str(cache)
-    command = [sys.executable, "-m", f"benchmarks.{module}", str(cores), *map(str, arguments)]
-    root = Path(__file__).parents[1]
-    done = subprocess.run(command, env=environment, cwd=root, capture_output=True, text=True, check=False)
+    kept = {} if cache is None else {"ALLODYNE_CACHE": str(cache)}
+    return {**os.environ, **single, **kept, "ALLODYNE_CORES": str(cores), BEGAN: repr(time.time())}
+
+
+def child(module: str, cores: int, about: dict[str, Any], cache: Path | None = None) -> dict[str, Any]:
+    """Run a module of this package in a process of its own, tell it what is asked, and read its answer, both as JSON.
+
+    Raises
+    ------
+    Failed
+        When the process ends with an error or takes too long.
+    """
+    command = [sys.executable, "-m", f"benchmarks.{module}", str(cores), json.dumps(about)]
+    try:
+        done = subprocess.run(
+            command,
+            env=environment(cores, cache),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=LONGEST,
+        )
+    except subprocess.TimeoutExpired as late:
+        raise Failed(f"benchmarks.{module} took longer than {LONGEST:g} s") from late
     if done.returncode:
-        raise RuntimeError(f"{' '.join(command)}\n{done.stderr}")
+        raise Failed(reason(done.stderr, done.returncode))
     answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return answer
 
 
-def machine() -> dict[str, Any]:
-    """What was measured on, and how busy it was."""
-    versions = {}
-    for package in PACKAGES:
-        try:
-            versions[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            versions[package] = "not installed"
-    return {
-        "processor": _processor(),
-        "cores": usable_cores(),
-        "memory_GiB": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
-        "system": platform.platform(),
-        "python": platform.python_version(),
-        "versions": versions,
-        "load": [round(load, 2) for load in os.getloadavg()],
-    }
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return platform.processor()
-    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.machine())
+def reason(errors: str, code: int) -> str:
+    """The line that says why a process ended: of the last exception, or else the last one."""
+    said = [line.strip() for line in errors.splitlines() if line.strip()]
+    raised = [line for line in said if EXCEPTION.match(line)] or said
+    return raised[-1].removeprefix("benchmarks.measure.Failed: ")[:300] if raised else f"ended with code {code}"

@@ -8,11 +8,12 @@ from allodyne.network.signal import ROUNDING
 from benchmarks.study import LESION_RATE, Study
 
 
-def write_sbml(study: Study) -> str:
+def write_sbml(study: Study, sessions: bool = False) -> str:
     """Write the model.
 
     Species are the parameters ``x_0, x_1, ...`` in the order of the structure, gains ``w_0, ...``, rates of turnover
-    ``r_0, ...``; the drive ``oxygen`` is a parameter that the simulation sets at session edges.
+    ``r_0, ...``; the drive ``oxygen`` is a parameter that the simulation sets at session edges, or with ``sessions`` by
+    events of the model.
     """
     network, structure = study.network, study.structure
     document = libsbml.SBMLDocument(3, 2)
@@ -43,6 +44,9 @@ def write_sbml(study: Study) -> str:
         rule = model.createRateRule()
         rule.setVariable(f"x_{number}")
         rule.setMath(_formula(f"r_{number} * (exp({' + '.join(terms) or '0'}) - x_{number})"))
+    if sessions:
+        for number, piece in enumerate(study.pieces("oxygen")[1:]):
+            _event(model, f"edge_{number}", piece.start, piece.oxygen)
     return str(libsbml.writeSBMLToString(document))
 
 
@@ -57,6 +61,19 @@ def _assign(model: libsbml.Model, name: str, formula: str) -> None:
     rule = model.createAssignmentRule()
     rule.setVariable(name)
     rule.setMath(_formula(formula))
+
+
+def _event(model: libsbml.Model, name: str, time: float, oxygen: float) -> None:
+    event = model.createEvent()
+    event.setId(name)
+    event.setUseValuesFromTriggerTime(True)
+    trigger = event.createTrigger()
+    trigger.setMath(_formula(f"time >= {float(time)!r}"))
+    trigger.setInitialValue(False)
+    trigger.setPersistent(True)
+    assignment = event.createEventAssignment()
+    assignment.setVariable("oxygen")
+    assignment.setMath(_formula(repr(oxygen)))
 
 
 def _formula(text: str) -> libsbml.ASTNode:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from scipy.integrate import odeint
 
-from allodyne.network.signal import ROUNDING
-from benchmarks.study import CHECKED, LESION_RATE, FloatArray, Study, pieces
-
-REFERENCE = 1e-10
+from allodyne.network.signal import signal
+from benchmarks.study import CHECKED, LESION_RATE, FloatArray, Study
 
 
 class ScipyLsoda:
     """One network; subjects are solved one by one."""
 
     name = "SciPy LSODA"
+    timed, together = 8, 1
+    """Subjects in a turn, and in a call."""
 
     def __init__(self) -> None:
         self.study = Study()
@@ -31,8 +32,11 @@ class ScipyLsoda:
             for drive in ("nerve_injury", "oxygen")
         }
 
-    def solve(self, subject: int, arm: str, rtol: float) -> FloatArray:
-        """Fold changes at the output times, shape (days, species)."""
+    def solve(self, subjects: Sequence[int], arm: str, rtol: float) -> FloatArray:
+        """Fold changes at the output times, shape (days, species, subjects)."""
+        return np.stack([self._one(subject, arm, rtol) for subject in subjects], axis=-1)
+
+    def _one(self, subject: int, arm: str, rtol: float) -> FloatArray:
         gains, turnover = self._subjects.gains[:, subject], self._subjects.turnover[:, subject]
         between = np.zeros((len(turnover), len(turnover)))
         between[self._rows, self._columns] = gains[self._inner]
@@ -43,13 +47,11 @@ class ScipyLsoda:
         tonic, speed = self.study.structure.tonic, 1.0 / turnover
 
         def change(time: float, x: FloatArray, pressed: FloatArray) -> FloatArray:
-            signal = 2.0 * (x - 1.0) / (x + 1.0)
-            signal = 0.5 * (1 + tonic) * signal + 0.5 * (1 - tonic) * (np.sqrt(signal**2 + ROUNDING**2) - ROUNDING)
             rise = 1.0 - math.exp(-LESION_RATE * time)
-            return speed * (np.exp(between @ signal + rise * lesion + pressed) - x)
+            return speed * (np.exp(between @ signal(x, tonic) + rise * lesion + pressed) - x)
 
         state, found = np.ones(len(turnover)), [np.ones((1, len(turnover)))]
-        for piece in pieces(arm):
+        for piece in self.study.pieces(arm):
             times = np.unique([piece.start, *piece.outputs, piece.end])
             pressed = piece.oxygen * oxygen
             values = odeint(change, state, times, (pressed,), rtol=rtol, atol=0.01 * rtol, tfirst=True, mxstep=50_000)

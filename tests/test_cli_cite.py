@@ -15,8 +15,8 @@ from allodyne.claims.verdicts import judge
 from allodyne.cli import app
 from allodyne.evidence.papers import load_facts, load_papers
 from allodyne.network import Network
-from allodyne.pipeline import sources_of
 from allodyne.study import Study
+from allodyne.study_sources import sources_of
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "hbot_after_nerve_ligation.yaml"
 ADDED = """\

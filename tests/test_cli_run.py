@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner, Result
 
 from allodyne import Results
 from allodyne.calibrate.posterior import Posterior, save_posterior
 from allodyne.cli import app
+from allodyne.simulate.backend import accelerators
 
 STUDY = """\
 study: Small
@@ -188,3 +190,25 @@ def test_a_contraindicated_person_stops_the_run(tmp_path: Path) -> None:
     person.write_text("{patient: a man, age: 50, sex: male, conditions: {pneumothorax: untreated}}", encoding="utf-8")
     refused = run(file, "--out", tmp_path / "out", "--subject", person)
     assert refused.exit_code == 2 and "pneumothorax" in refused.output
+
+
+def test_single_precision_is_asked_for_said_and_close_to_double(study: Path, tmp_path: Path) -> None:
+    told = run(study, "--out", tmp_path / "single", "--precision", "single", "--device", "cpu", "--no-report")
+    run(study, "--out", tmp_path / "double", "--no-report", "--quiet")
+
+    assert told.exit_code == 0, told.output
+    assert "Solved on processor cores in single precision." in " ".join(told.output.split())
+    single, double = (Results.load(tmp_path / name) for name in ("single", "double"))
+    assert (single.data.attrs["precision"], double.data.attrs["precision"]) == ("single", "double")
+    levels, exact = (one.values("p_mtor", true=True) for one in (single, double))
+    assert not np.array_equal(levels, exact)
+    np.testing.assert_allclose(levels, exact, rtol=2e-3)
+
+
+@pytest.mark.skipif(bool(accelerators()), reason="there is an accelerator")
+def test_an_accelerator_that_is_not_there_is_a_mistake(study: Path, tmp_path: Path) -> None:
+    outcome = run(study, "--out", tmp_path / "out", "--device", "gpu")
+
+    assert outcome.exit_code == 2
+    assert "There is no accelerator" in outcome.output
+    assert not (tmp_path / "out").exists()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from allodyne.endpoints.catalogue import Endpoint, biomarker, load_endpoints
 from allodyne.endpoints.scores import load_events, load_scores
@@ -18,11 +19,20 @@ from allodyne.subjects.streams import normals, uniforms
 if TYPE_CHECKING:
     import xarray as xr
 
-    from allodyne.simulate.solve import Trajectories
     from allodyne.study.outcomes import Outcome
     from allodyne.study.schedule import Schedule
     from allodyne.study.schema import Study
     from allodyne.subjects.people import Reported
+
+
+class Solved(Protocol):
+    """Solutions of one arm: values of shape (outputs, species, subjects), status of shape (subjects,)."""
+
+    @property
+    def values(self) -> FloatArray: ...
+
+    @property
+    def status(self) -> npt.NDArray[np.int8]: ...
 
 
 @dataclass(frozen=True)
@@ -34,9 +44,9 @@ class Reading:
 
 
 def measured(
-    study: Study, schedule: Schedule, species: Sequence[str], solved: Mapping[str, Trajectories]
+    study: Study, schedule: Schedule, species: Sequence[str], solved: Mapping[str, Solved], first: int = 0
 ) -> xr.Dataset:
-    """Read every outcome on every subject.
+    """Read every outcome on every subject, or on those of a portion.
 
     Parameters
     ----------
@@ -44,8 +54,10 @@ def measured(
     schedule : Schedule
     species : sequence of str
         Those that the trajectories hold, in their order.
-    solved : mapping of str to Trajectories
+    solved : mapping of str to Solved
         By arm.
+    first : int, optional
+        Number of the first of these subjects in the whole population.
 
     Returns
     -------
@@ -59,7 +71,9 @@ def measured(
     variables: dict[str, Any] = {}
     for outcome in study.outcomes:
         row = species.index(outcome.species)
-        readings = [_READERS[outcome.form](study, schedule, outcome, arm, solved[arm].values[:, row]) for arm in solved]
+        # Contiguous, or NumPy takes other loops, with other last digits, where a portion has a single subject.
+        levels = {arm: np.ascontiguousarray(found.values[:, row]) for arm, found in solved.items()}
+        readings = [_READERS[outcome.form](study, schedule, outcome, arm, x, first) for arm, x in levels.items()]
         attributes = {
             "units": outcome.unit,
             "label": outcome.label,
@@ -71,12 +85,13 @@ def measured(
         }
         variables[outcome.name] = (dims, np.stack([one.read for one in readings]), attributes)
         variables[f"{outcome.name}_true"] = (dims, np.stack([one.truth for one in readings]), attributes)
-    variables["status"] = (("arm", "subject"), np.stack([arm.status for arm in solved.values()]))
+    status = np.stack([found.status for found in solved.values()])
+    variables["status"] = (("arm", "subject"), status)
     coordinates = {
         "arm": list(solved),
         "day": ("day", days, {"units": "days", "long_name": f"day since {study.origin}, by its name"}),
         "time": ("day", times, {"units": "days", "long_name": f"days since {study.origin}, with the clock time"}),
-        "subject": np.arange(study.subjects.n),
+        "subject": first + np.arange(status.shape[1]),
     }
     return xr.Dataset(variables, coordinates)
 
@@ -121,12 +136,12 @@ def _orientation(outcome: Outcome) -> str:
     return load_endpoints()[outcome.name].orientation if outcome.kind == "endpoint" else "up is more"
 
 
-def _fold(study: Study, _schedule: Schedule, outcome: Outcome, arm: str, x: FloatArray) -> Reading:
-    animal, seed, count = study.subjects.species, study.subjects.seed, study.subjects.n
+def _fold(study: Study, _schedule: Schedule, outcome: Outcome, arm: str, x: FloatArray, first: int) -> Reading:
+    animal, seed = study.subjects.species, study.subjects.seed
     endpoint = _endpoint(outcome)
-    baseline = endpoint.baseline(animal, normals(seed, f"baseline/{outcome.name}", count))
+    baseline = endpoint.baseline(animal, normals(seed, f"baseline/{outcome.name}", x.shape[1], first))
     truth = endpoint.value(1.0 / x if outcome.reversed else x, animal, baseline)
-    return Reading(truth, endpoint.measured(truth, animal, _errors(study, outcome, arm)))
+    return Reading(truth, endpoint.measured(truth, animal, _errors(study, outcome, arm, x.shape[1], first)))
 
 
 def _endpoint(outcome: Outcome) -> Endpoint:
@@ -137,15 +152,16 @@ def _typical_fold(study: Study, _schedule: Schedule, outcome: Outcome, _arm: str
     return _endpoint(outcome).value(1.0 / x if outcome.reversed else x, study.subjects.species)
 
 
-def _score(study: Study, schedule: Schedule, outcome: Outcome, arm: str, x: FloatArray) -> Reading:
-    seed, count = study.subjects.seed, study.subjects.n
+def _score(study: Study, schedule: Schedule, outcome: Outcome, arm: str, x: FloatArray, first: int) -> Reading:
+    seed, count = study.subjects.seed, x.shape[1]
     score, told = load_scores()[outcome.name], load_conditions()[study.subjects.condition].reported(outcome.name)
     assert told is not None
-    drawn = normals(seed, f"baseline/{outcome.name}", count)
+    drawn = normals(seed, f"baseline/{outcome.name}", count, first)
     baseline = score.baseline(told.baseline.value, told.baseline_sd.value, drawn)
-    change = _own_course(study, schedule, outcome, arm, told, score.measurement_sd.value)
+    own = normals(seed, f"course/{outcome.name}", count, first)
+    change = _own_course(study, schedule, arm, told, score.measurement_sd.value, own)
     truth = score.value(x, x[0], baseline, change)
-    return Reading(truth, score.measured(truth, _errors(study, outcome, arm)))
+    return Reading(truth, score.measured(truth, _errors(study, outcome, arm, x.shape[1], first)))
 
 
 def _typical_score(study: Study, schedule: Schedule, outcome: Outcome, arm: str, x: FloatArray) -> FloatArray:
@@ -155,17 +171,16 @@ def _typical_score(study: Study, schedule: Schedule, outcome: Outcome, arm: str,
 
 
 def _own_course(
-    study: Study, schedule: Schedule, outcome: Outcome, arm: str, told: Reported, error: float
+    study: Study, schedule: Schedule, arm: str, told: Reported, error: float, own: FloatArray
 ) -> FloatArray:
     """Natural course and placebo response of each person, in points, shape (outputs, subjects).
 
     People differ in it by what the published SD of changes leaves after the error of its two readings; twins in two
-    arms share their difference from the mean.
+    arms share their difference from the mean, a standard normal number each.
     """
     sd = np.sqrt(max(told.change_sd.value**2 - 2 * error**2, 0.0))
     spread = sd * _approach(_times(study), told.placebo_days.value)
-    own = spread * normals(study.subjects.seed, f"course/{outcome.name}", study.subjects.n)
-    return np.asarray(_mean_course(study, schedule, arm, told) + own)
+    return np.asarray(_mean_course(study, schedule, arm, told) + spread * own)
 
 
 def _mean_course(study: Study, schedule: Schedule, arm: str, told: Reported) -> FloatArray:
@@ -192,14 +207,14 @@ def _approach(since: FloatArray, days: float) -> FloatArray:
     return np.asarray(1 - np.exp(-np.maximum(since, 0.0) / days))
 
 
-def _events(study: Study, _schedule: Schedule, outcome: Outcome, _arm: str, x: FloatArray) -> Reading:
-    seed, count = study.subjects.seed, study.subjects.n
+def _events(study: Study, _schedule: Schedule, outcome: Outcome, _arm: str, x: FloatArray, first: int) -> Reading:
+    seed, count = study.subjects.seed, x.shape[1]
     events, relapses = load_events()[outcome.name], load_conditions()[study.subjects.condition].relapses
     assert relapses is not None
     sd = relapses.frailty_sd.value
-    rate = relapses.rate.value * np.exp(sd * normals(seed, f"frailty/{outcome.name}", count) - sd**2 / 2)
+    rate = relapses.rate.value * np.exp(sd * normals(seed, f"frailty/{outcome.name}", count, first) - sd**2 / 2)
     expected = events.expected(x, [time for _, time in study.output_times()], rate)
-    return Reading(expected, _counted(seed, outcome.name, expected))
+    return Reading(expected, _counted(seed, outcome.name, expected, first))
 
 
 def _typical_events(study: Study, _schedule: Schedule, outcome: Outcome, _arm: str, x: FloatArray) -> FloatArray:
@@ -209,7 +224,7 @@ def _typical_events(study: Study, _schedule: Schedule, outcome: Outcome, _arm: s
     return load_events()[outcome.name].expected(x, times, relapses.rate.value)
 
 
-def _counted(seed: int, name: str, expected: FloatArray) -> FloatArray:
+def _counted(seed: int, name: str, expected: FloatArray, first: int) -> FloatArray:
     """Count the events of a point process with the given expected numbers, shape (outputs, subjects).
 
     Events of a process of rate one happen where its waiting times, standard exponentials, have added up; they have
@@ -220,18 +235,18 @@ def _counted(seed: int, name: str, expected: FloatArray) -> FloatArray:
     passed, number = np.zeros(expected.shape[1]), 0
     while True:
         number += 1
-        passed = passed - np.log(uniforms(seed, f"event/{name}/{number}", expected.shape[1]))
+        passed = passed - np.log(uniforms(seed, f"event/{name}/{number}", expected.shape[1], first))
         reached = expected >= passed
         if not reached.any():
             return total
         total += reached
 
 
-def _errors(study: Study, outcome: Outcome, arm: str) -> FloatArray:
+def _errors(study: Study, outcome: Outcome, arm: str, subjects: int, first: int) -> FloatArray:
     """Standard normal numbers, one for each reading; shape (outputs, subjects)."""
     days = [label for label, _ in study.output_times()]
     names = [f"measurement/{arm}/{outcome.name}/{day:g}" for day in days]
-    return np.stack([normals(study.subjects.seed, name, study.subjects.n) for name in names])
+    return np.stack([normals(study.subjects.seed, name, subjects, first) for name in names])
 
 
 _READERS = {"fold": _fold, "score": _score, "events": _events}

@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
-import datetime
-import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from allodyne.animals import IN_PEOPLE
-from allodyne.calibrate.uncertainty import DRAWS, Uncertainty, calibration_text, digest_of, uncertainty_of
+from allodyne.calibrate.uncertainty import DRAWS, Uncertainty, uncertainty_of
 from allodyne.experiments.levels import Columns, shipped_columns
 from allodyne.measurement import drawn, measured
 from allodyne.network import Network, load_network
 from allodyne.network.actions import Action
-from allodyne.network.knockout import Knockout
 from allodyne.network.lint import refuse_errors
-from allodyne.simulate.contributions import Contribution, contributions
-from allodyne.simulate.solve import Parameters, Trajectories, solve
+from allodyne.provenance import attributes_of, edges_cut
+from allodyne.simulate.machine import DeviceName, Machine, Precision, machine_for
+from allodyne.simulate.parameters import Parameters, joined
+from allodyne.simulate.solve import CORES, Accuracy, Trajectories, rehearse, solve
 from allodyne.simulate.structure import FloatArray, Structure, structure_of
 from allodyne.simulate.timeline import Timeline, build_timeline
-from allodyne.study.outcomes import Outcome
-from allodyne.study.schedule import ArmSchedule, Schedule, build_schedule
-from allodyne.study_sources import sources_of
+from allodyne.study.schedule import Schedule, build_schedule
 from allodyne.subjects.conditions import load_conditions
 from allodyne.subjects.population import draw_population, drive_in_people, people_against_animals
 from allodyne.treatments.drugs import DrugCourse, drug_actions
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from allodyne.calibrate.posterior import Posterior
     from allodyne.report.results import Results
     from allodyne.safety.plan_check import PlanCheck
@@ -54,14 +53,18 @@ class Prepared:
     ----------
     lines : dict of str to Timeline
         By arm.
-    populations, typical : dict of str to Parameters
-        By arm: the virtual subjects, and the one at their centre. Arms differ by what is knocked out, in nothing else.
+    cuts : dict of str to tuple of int
+        By arm: rows of the edges that are knocked out. Parameters of arms differ in nothing else.
+    typical : dict of str to Parameters
+        By arm: the subject at the centre of the population.
     draws : dict of str to Parameters
         By arm: the typical subject with draws of the uncertain parameters, the same in every arm; empty where none
         were asked for.
     uncertainty : Uncertainty
     own : bool
         Whether the parameters are calibrated on own data.
+    machine : Machine
+        What the subjects are solved on.
     """
 
     study: Study
@@ -69,33 +72,52 @@ class Prepared:
     structure: Structure
     schedule: Schedule
     lines: dict[str, Timeline]
-    populations: dict[str, Parameters]
+    cuts: dict[str, tuple[int, ...]]
     typical: dict[str, Parameters]
     draws: dict[str, Parameters]
     uncertainty: Uncertainty
     own: bool
+    machine: Machine
 
     @property
     def species(self) -> list[str]:
         """Species behind the outcomes, each once."""
         return list(dict.fromkeys(outcome.species for outcome in self.study.outcomes))
 
+    def population(self, first: int = 0, count: int | None = None) -> dict[str, Parameters]:
+        """Draw the virtual subjects of each arm.
+
+        Parameters
+        ----------
+        first : int, optional
+            Number of the first subject to draw.
+        count : int, optional
+            How many; without it, or with more than there are, all that follow.
+
+        Returns
+        -------
+        dict of str to Parameters
+            By arm; bit for bit the columns of the whole population.
+        """
+        study, left = self.study, self.study.subjects.n - first
+        size, severity_sd = left if count is None else min(count, left), _severity_sd(study)
+        drawn = draw_population(self.network, self.structure, size, study.subjects.seed, severity_sd, first)
+        people = drawn.scaled(*people_against_animals(self.network, self.structure))
+        return in_arms(study, self.cuts, self.uncertainty.centred(Columns(drawn, people)))
+
 
 @dataclass(frozen=True)
-class Solved:
-    """Solutions of a study, by arm.
+class Centre:
+    """What all subjects of a study share, by arm.
 
     Attributes
     ----------
-    subjects : dict of str to Trajectories
-        Species behind the outcomes.
     typical : dict of str to array, shape (outputs, species)
-        All species.
+        Levels of all species in the typical subject.
     draws : dict of str to array, shape (outputs, species, draws)
-        Species behind the outcomes; empty where there are no draws.
+        Of the species behind the outcomes; empty where there are no draws.
     """
 
-    subjects: dict[str, Trajectories]
     typical: dict[str, FloatArray]
     draws: dict[str, FloatArray]
 
@@ -106,6 +128,8 @@ def run_study(
     draws: bool = True,
     posterior: Posterior | None = None,
     check: PlanCheck | None = None,
+    device: DeviceName = "auto",
+    precision: Precision | None = None,
 ) -> Results:
     """Simulate a study whose plan breaks no hard limit, or whose risk was accepted.
 
@@ -120,6 +144,8 @@ def run_study(
         Parameters that were calibrated on own data, instead of the shipped ones.
     check : PlanCheck, optional
         Of this study; without it the plan is checked against the shipped rules, with no patient described.
+    device, precision : str, optional
+        As in :func:`allodyne.simulate.machine.machine_for`.
 
     Returns
     -------
@@ -129,12 +155,15 @@ def run_study(
     ------
     PlanRefused
         When the plan breaks a hard limit.
+    UserError
+        When an accelerator is asked for and there is none.
     """
     from allodyne.safety.check import check_plan, refuse
 
     checked = check or check_plan(study)
     refuse(checked, study)
-    results = run_studies([study], progress, draws, posterior)[0]
+    machine = machine_for(device, precision, study.subjects.n * len(study.arms))
+    results = run_studies([study], progress, draws, posterior, machine)[0]
     results.data.attrs["plan_check"] = checked.model_dump_json()
     return results
 
@@ -144,6 +173,7 @@ def run_studies(
     progress: Progress | None = None,
     draws: bool = False,
     posterior: Posterior | None = None,
+    machine: Machine = CORES,
 ) -> list[Results]:
     """Simulate several studies; those with the same network and tolerance are solved together.
 
@@ -158,16 +188,20 @@ def run_studies(
         As in :func:`run_study`; without them it is faster.
     posterior : Posterior, optional
         As in :func:`run_study`.
+    machine : Machine, optional
+        What the subjects are solved on.
 
     Returns
     -------
     list of Results
         In the order of the studies; the same as from solving each alone.
     """
+    from allodyne.report.results import Results
+
     begun = time.perf_counter()
     tell = progress or (lambda _what, _share: None)
     tell("drawing subjects", 0.0)
-    prepared = [prepare(study, draws, posterior) for study in studies]
+    prepared = [prepare(study, draws, posterior, machine) for study in studies]
     groups: dict[tuple[Structure, float], list[int]] = {}
     for index, one in enumerate(prepared):
         groups.setdefault((one.structure, one.study.tolerance), []).append(index)
@@ -175,9 +209,8 @@ def run_studies(
     for members in groups.values():
         together = [prepared[index] for index in members]
         before, part = len(found) / len(studies), len(members) / len(studies)
-        solved = _solved(together, _within(tell, before, part))
-        for index, one, solution in zip(members, together, solved, strict=True):
-            found[index] = _results(one, solution)
+        for index, data in zip(members, _measured(together, _within(tell, before, part)), strict=True):
+            found[index] = Results(data)
     tell("measuring", 1.0)
     for result in found.values():
         result.data.attrs["runtime_s"] = round(time.perf_counter() - begun, 3)
@@ -188,120 +221,123 @@ def _within(tell: Progress, before: float, part: float) -> Callable[[float], Non
     return lambda share: tell("simulating", before + part * share)
 
 
-def prepare(study: Study, draws: bool = False, posterior: Posterior | None = None) -> Prepared:
-    """Work out what is to be solved: schedule, timelines, virtual subjects and draws of the uncertain parameters."""
+def _measured(together: Sequence[Prepared], tell: Callable[[float], None]) -> list[xr.Dataset]:
+    """Solve studies of one network and tolerance and measure their outcomes."""
+    accuracy = rehearsed(together)
+    solved = solved_subjects(together, accuracy, tell=tell)
+    found = []
+    for one, reached, subjects, centre in zip(together, accuracy, solved, solved_centre(together), strict=True):
+        data = measured(one.study, one.schedule, one.species, subjects)
+        found.append(completed(data, one, centre, reached))
+    return found
+
+
+def prepare(
+    study: Study, draws: bool = False, posterior: Posterior | None = None, machine: Machine = CORES
+) -> Prepared:
+    """Work out what is to be solved: schedule, timelines, the typical subject and draws of the uncertain parameters."""
     network = load_network(study.network)
     if study.network:
         refuse_errors(network)
     structure, schedule = arrays_of(network), build_schedule(study)
-    severity_sd, seed = load_conditions()[study.subjects.condition].severity_sd.value, study.subjects.seed
-    population = draw_population(network, structure, study.subjects.n, seed, severity_sd)
-    subjects = Columns(population, population.scaled(*people_against_animals(network, structure)))
     middle, uncertainty = shipped_columns(network, structure), uncertainty_of(network, structure, posterior)
-    varied = uncertainty.drawn(middle, DRAWS, seed) if draws else None
-    subjects, middle = uncertainty.centred(subjects), uncertainty.centred(middle)
-    cuts = {arm: [structure.edges.index(name) for name in sorted(_cut(study, arm, network))] for arm in study.arms}
-
-    def in_arms(columns: Columns) -> dict[str, Parameters]:
-        chosen = columns.people if study.subjects.species == IN_PEOPLE else columns.animals
-        return {arm: chosen.without(rows) for arm, rows in cuts.items()}
-
+    varied = uncertainty.drawn(middle, DRAWS, study.subjects.seed) if draws else None
+    cuts = {
+        arm: tuple(structure.edges.index(name) for name in sorted(edges_cut(study, arm, network))) for arm in study.arms
+    }
     return Prepared(
         study=study,
         network=network,
         structure=structure,
         schedule=schedule,
         lines=timelines(study, network, structure, schedule),
-        populations=in_arms(subjects),
-        typical=in_arms(middle),
-        draws=in_arms(varied) if varied is not None else {},
+        cuts=cuts,
+        typical=in_arms(study, cuts, uncertainty.centred(middle)),
+        draws=in_arms(study, cuts, varied) if varied is not None else {},
         uncertainty=uncertainty,
         own=posterior is not None,
+        machine=machine,
     )
 
 
-def _cut(study: Study, arm: str, network: Network) -> set[str]:
-    """Ids of the edges that an arm lacks."""
-    return {name for plan in study.arms[arm] if isinstance(plan, Knockout) for name in plan.cut(network)}
+def _severity_sd(study: Study) -> float:
+    return load_conditions()[study.subjects.condition].severity_sd.value
 
 
-def _solved(together: Sequence[Prepared], tell: Callable[[float], None]) -> list[Solved]:
-    """Solve studies of one network."""
+def in_arms(study: Study, cuts: Mapping[str, Sequence[int]], columns: Columns) -> dict[str, Parameters]:
+    """Parameters of each arm, of animals or people, without the edges that the arm lacks."""
+    chosen = columns.people if study.subjects.species == IN_PEOPLE else columns.animals
+    return {arm: chosen.without(rows) for arm, rows in cuts.items()}
+
+
+def rehearsed(together: Sequence[Prepared]) -> list[dict[str, Accuracy]]:
+    """Find how finely each arm of studies of one network, tolerance and machine is solved, on its first subjects."""
+    first = [(one, one.population(count=one.machine.group)) for one in together]
+    jobs = [(one.lines[arm], subjects[arm]) for one, subjects in first for arm in one.study.arms]
+    found = iter(rehearse(together[0].structure, jobs, together[0].study.tolerance, together[0].machine))
+    return [{arm: next(found) for arm in one.study.arms} for one in together]
+
+
+def solved_subjects(
+    together: Sequence[Prepared],
+    accuracy: Sequence[Mapping[str, Accuracy]],
+    first: int = 0,
+    count: int | None = None,
+    tell: Callable[[float], None] | None = None,
+) -> list[dict[str, Trajectories]]:
+    """Solve the subjects of studies of one network and tolerance, or a portion of them.
+
+    Parameters
+    ----------
+    together : sequence of Prepared
+    accuracy : sequence of mappings of str to Accuracy
+        From :func:`rehearsed`.
+    first : int, optional
+        Number of the first subject, a multiple of the group of the machine.
+    count : int, optional
+        How many; without it all that follow.
+    tell : callable, optional
+        Called with the share that is done, 0 to 1.
+
+    Returns
+    -------
+    list of dict of str to Trajectories
+        By arm: species behind the outcomes.
+    """
     structure, tolerance = together[0].structure, together[0].study.tolerance
     species = list(dict.fromkeys(name for one in together for name in one.species))
-    jobs = [(one.lines[arm], one.populations[arm]) for one in together for arm in one.study.arms]
-    varied = [(one.lines[arm], one.draws[arm]) for one in together for arm in one.draws]
-    first, last = (sum(parameters.subjects for _, parameters in some) for some in (jobs, varied))
+    drawn = [(one, one.population(first, count)) for one in together]
+    jobs = [(one.lines[arm], subjects[arm]) for one, subjects in drawn for arm in one.study.arms]
+    told = (lambda done, total: tell(done / total)) if tell is not None else None
+    fine = [reached[arm] for one, reached in zip(together, accuracy, strict=True) for arm in one.study.arms]
+    machine = together[0].machine
+    found = iter(solve(structure, jobs, species, tolerance, told, accuracy=fine, first=first, machine=machine))
+    rows = [[species.index(name) for name in one.species] for one in together]
+    return [{arm: next(found).only(kept) for arm in one.study.arms} for one, kept in zip(together, rows, strict=True)]
 
-    def told_after(before: int) -> Callable[[int, int], None]:
-        return lambda done, _total: tell((before + done) / (first + last))
 
-    trajectories = iter(solve(structure, jobs, species, tolerance, told_after(0)))
-    middles = [(one.lines[arm], one.typical[arm]) for one in together for arm in one.study.arms]
-    typical = iter(solve(structure, middles, structure.species, tolerance, check=False))
-    draws = iter(solve(structure, varied, species, tolerance, told_after(first), check=False) if varied else [])
+def solved_centre(together: Sequence[Prepared]) -> list[Centre]:
+    """Solve what all subjects of a study share: the typical subject, and the draws of the uncertain parameters."""
+    structure, tolerance = together[0].structure, together[0].study.tolerance
+    # in one population, so that a study needs no other compiled program for it
+    jobs = [
+        (one.lines[arm], joined(one.typical[arm], one.draws.get(arm))) for one in together for arm in one.study.arms
+    ]
+    solved = iter(solve(structure, jobs, structure.species, tolerance, check=False))
     found = []
     for one in together:
-        rows = [species.index(name) for name in one.species]
-        found.append(
-            Solved(
-                {arm: next(trajectories).only(rows) for arm in one.study.arms},
-                {arm: next(typical).values[:, :, 0] for arm in one.study.arms},
-                {arm: next(draws).values[:, rows] for arm in one.draws},
-            )
-        )
+        levels = {arm: next(solved).values for arm in one.study.arms}
+        rows = [structure.row(name) for name in one.species]
+        typical = {arm: values[:, :, 0] for arm, values in levels.items()}
+        found.append(Centre(typical, {arm: levels[arm][:, rows, 1:] for arm in one.draws}))
     return found
 
 
-def _results(one: Prepared, solved: Solved) -> Results:
-    from allodyne.report.results import Results
-
-    outcomes = one.study.outcomes
-    data = measured(one.study, one.schedule, one.species, solved.subjects)
-    if solved.draws:
-        data = drawn(data, one.study, one.schedule, one.species, solved.draws)
-    data.attrs.update(_attributes(one, outcomes, solved.subjects))
-    data.attrs["mechanisms"] = json.dumps(_mechanisms(one.study, one.network, one.structure, outcomes, solved.typical))
-    return Results(data)
-
-
-def _mechanisms(
-    study: Study, network: Network, structure: Structure, outcomes: list[Outcome], levels: Mapping[str, FloatArray]
-) -> list[dict[str, Any]]:
-    """Through what each arm differs from the control, in the typical subject on the day of the largest difference."""
-    days = [label for label, _ in study.output_times()]
-    found = []
-    for outcome in (one for one in outcomes if one.kind == "endpoint"):
-        row = structure.row(outcome.species)
-        for arm in (name for name in study.arms if name != study.control):
-            gap = np.log(levels[arm][:, row] / levels[study.control][:, row])
-            day = int(np.nanargmax(np.abs(gap))) if np.isfinite(gap).any() else 0
-            treated, control = (
-                dict(zip(structure.species, levels[name][day], strict=True)) for name in (arm, study.control)
-            )
-            cut = frozenset(_cut(study, arm, network)), frozenset(_cut(study, study.control, network))
-            inputs = contributions(network, treated, control, outcome.species, cut)
-            found.append(
-                {
-                    "arm": arm,
-                    "against": study.control,
-                    "outcome": outcome.name,
-                    "day": days[day],
-                    "change": float(gap[day]),
-                    "inputs": [_input(network, one) for one in inputs],
-                }
-            )
-    return found
-
-
-def _input(network: Network, one: Contribution) -> dict[str, Any]:
-    label = network.species[one.source].label
-    return {
-        "species": one.source,
-        "label": label,
-        "change": round(one.change, 4),
-        "inputs": [_input(network, below) for below in one.through],
-    }
+def completed(data: xr.Dataset, one: Prepared, centre: Centre, accuracy: Mapping[str, Accuracy]) -> xr.Dataset:
+    """Add to the numbers of subjects what they share: draws of the uncertain parameters, and where all comes from."""
+    if centre.draws:
+        data = drawn(data, one.study, one.schedule, one.species, centre.draws)
+    return data.assign_attrs(attributes_of(one, centre.typical, accuracy.values()))
 
 
 def timelines(study: Study, network: Network, structure: Structure, schedule: Schedule) -> dict[str, Timeline]:
@@ -324,58 +360,3 @@ def arm_actions(study: Study, arm: str) -> list[Action]:
     """What the drugs of an arm do to the network."""
     names = [plan.name for plan in study.arms[arm] if isinstance(plan, DrugCourse)]
     return drug_actions(names, study.subjects.species)
-
-
-def _attributes(one: Prepared, outcomes: list[Outcome], solved: Mapping[str, Trajectories]) -> dict[str, Any]:
-    import jax
-
-    import allodyne
-    from allodyne.report.results import CONTEXT_OF_USE
-
-    study, network, schedule = one.study, one.network, one.schedule
-    calibration = calibration_text(one.uncertainty, one.own)
-    errors = [arm.error for arm in solved.values() if np.isfinite(arm.error)]
-    return {
-        "study": study.study,
-        "allodyne_version": allodyne.__version__,
-        "jax_version": jax.__version__,
-        "seed": study.subjects.seed,
-        "tolerance": study.tolerance,
-        "achieved_error": max(errors, default=float("nan")),
-        "condition": study.subjects.condition,
-        "animal": study.subjects.species,
-        "subjects": study.subjects.n,
-        "created": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "parameters": f"{_parameters(network)}; {calibration}",
-        "calibration": calibration,
-        "parameters_digest": digest_of(one.uncertainty.posterior),
-        "condition_label": load_conditions()[study.subjects.condition].label,
-        "doses": json.dumps({arm: _doses(study, arm) for arm in study.arms}),
-        "edges": len(network.edges),
-        "assumptions": sum(edge.basis == "assumption" for edge in network.edges.values()),
-        "network": json.dumps({path.name: path.read_text(encoding="utf-8") for path in study.network}),
-        "own_papers": json.dumps({key: [paper.citation, paper.address] for key, paper in network.papers.items()}),
-        "sources": json.dumps(sources_of(study, network, outcomes)),
-        "context_of_use": CONTEXT_OF_USE,
-        "sessions": json.dumps({arm: _sessions(plan) for arm, plan in schedule.arms.items()}),
-        "control": study.control,
-        "study_yaml": study.to_yaml(),
-        "published": json.dumps([entry.model_dump() for entry in study.published]),
-    }
-
-
-def _parameters(network: Network) -> str:
-    assumed = sum(edge.basis == "assumption" for edge in network.edges.values())
-    turnover = sum(one.turnover_basis == "assumption" for one in network.species.values())
-    return (
-        f"network: {len(network.species)} species, {len(network.edges)} edges ({assumed} on assumption), "
-        f"{turnover} turnover times on assumption"
-    )
-
-
-def _doses(study: Study, arm: str) -> list[list[str]]:
-    return [list(pair) for plan in study.arms[arm] for pair in plan.doses(study.subjects.species)]
-
-
-def _sessions(plan: ArmSchedule) -> list[list[Any]]:
-    return [[one.start, one.end, one.treatment, one.label] for one in plan.sessions]

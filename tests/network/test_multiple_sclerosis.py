@@ -13,7 +13,8 @@ from allodyne.network import Network
 from allodyne.network.actions import Action
 from allodyne.network.signal import signal
 from allodyne.signals import Signal
-from allodyne.simulate.solve import Parameters, solve
+from allodyne.simulate.parameters import Parameters
+from allodyne.simulate.solve import solve
 from allodyne.simulate.structure import Structure
 from allodyne.simulate.timeline import build_timeline
 from allodyne.subjects.conditions import find_condition

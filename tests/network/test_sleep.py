@@ -9,7 +9,8 @@ import pytest
 
 from allodyne.network import Network
 from allodyne.signals import Signal
-from allodyne.simulate.solve import Parameters, solve
+from allodyne.simulate.parameters import Parameters
+from allodyne.simulate.solve import solve
 from allodyne.simulate.structure import Structure
 from allodyne.simulate.timeline import build_timeline
 from allodyne.subjects.conditions import find_condition

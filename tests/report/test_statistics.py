@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -92,3 +95,13 @@ def test_direction_has_a_band_of_five_percent(treated, control, expected):
 
 def test_direction_of_an_unknown_median_is_unknown():
     assert statistics.direction(float("nan"), 1.0) is None
+
+
+def test_the_slow_import_of_scipy_stats_is_not_needed():
+    code = (
+        "import sys, numpy as np; from allodyne.report import statistics as s; a, b = np.eye(3), np.ones((3, 3));"
+        "s.mean(a); s.mean_difference(a, b); s.animals_per_group(s.hedges_g(a, b).value);"
+        "print('scipy.stats' in sys.modules)"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "False"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from allodyne.network import Network
-from allodyne.simulate.solve import Parameters
+from allodyne.simulate.parameters import Parameters
 from allodyne.simulate.structure import Structure
 from allodyne.subjects.population import draw_population
 

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from allodyne.network.actions import Action
 from allodyne.signals import MINUTES_PER_DAY, Signal
-from allodyne.simulate.solve import Parameters, Trajectories, solve
+from allodyne.simulate.parameters import Parameters
+from allodyne.simulate.solve import Trajectories, solve
 from allodyne.simulate.structure import Structure
 from allodyne.simulate.timeline import build_timeline
 

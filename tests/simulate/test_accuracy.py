@@ -10,7 +10,8 @@ from protocols import ACTIONS, DAYS, EVERYTHING, LESION, SESSIONS, FloatArray, d
 from reference import Reference
 
 from allodyne.network import Network
-from allodyne.simulate.solve import CHECKED_SUBJECTS, Parameters
+from allodyne.simulate.parameters import Parameters
+from allodyne.simulate.solve import CHECKED_SUBJECTS
 from allodyne.simulate.structure import Structure
 
 

@@ -7,7 +7,7 @@ import pytest
 from protocols import LESION, SESSIONS, run
 
 from allodyne.network import Network
-from allodyne.simulate.solve import Parameters
+from allodyne.simulate.parameters import Parameters
 from allodyne.simulate.structure import Structure
 
 LARGEST_DRIVE = {"nerve_injury": 1.0, "oxygen": 2.0}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
 from allodyne.simulate.backend import devices
-from allodyne.simulate.collocation import State, phi3, step_once, weights
+from allodyne.simulate.collocation import State, Taken, phi3, step_once, weights
 
 devices()
 
@@ -48,29 +49,63 @@ def test_a_polynomial_target_up_to_degree_two_is_followed_exactly(speed: float, 
         return sum((-1 / speed) ** k * rise for k, rise in enumerate(rises))
 
     exact = particular(step) + (start - particular(0.0)) * math.exp(-speed * step)
-    nodes = jnp.asarray([target(step / 2), target(step)])[None, :, None]
-    first = jnp.full((1, 1), target(0.0))
-    state = State(jnp.full((1, 1), start), first, first, first, jnp.zeros(()))
-
-    new, error = step_once(
-        state, jnp.asarray(step), jnp.full((1, 1), speed), lambda _: nodes, 1e-12, 8, jnp.ones(1, bool)
-    )
+    new, error, _ = one_step(start, target, speed, step)
 
     # at small speed the closed form itself cancels
     assert float(new.x[0, 0]) == pytest.approx(exact, rel=1e-9 if speed < 0.1 else 1e-13)
-    assert (float(error[0]) > 1e-9) == (degree == 2)
+    assert (float(error[0]) > 1e-12) == (degree == 2)
+
+
+@pytest.mark.parametrize("speed", [0.7, 20.0, 1e4])
+@pytest.mark.parametrize("before", [0.2, 0.8, 1.7])
+def test_after_a_first_step_a_cubic_target_is_followed_exactly(speed: float, before: float) -> None:
+    start, step = 0.3, 0.8
+
+    def target(time: float) -> float:
+        return 1.0 + 0.5 * time - time**2 + 0.4 * time**3
+
+    def derivative(time: float, order: int) -> float:
+        return (target(time), 0.5 - 2 * time + 1.2 * time**2, -2 + 2.4 * time, 2.4)[order]
+
+    def particular(time: float) -> float:
+        return sum((-1 / speed) ** order * derivative(time, order) for order in range(4))
+
+    exact = particular(step) + (start - particular(0.0)) * math.exp(-speed * step)
+
+    new, error, _ = one_step(start, target, speed, step, before)
+
+    assert float(new.x[0, 0]) == pytest.approx(exact, rel=1e-12)
+    # the error that is told is that of the quadratic alone
+    assert float(error[0]) > 1e-6
+
+
+def one_step(start: float, target: Callable[[float], float], speed: float, step: float, before: float = 0.0) -> Taken:
+    """A step of one subject and one species, after a step of length ``before`` where there was one."""
+    nodes = tuple(jnp.full((1, 1), target(time)) for time in (step / 2, step))
+    first, earlier, half = (jnp.full((1, 1), target(time)) for time in (0.0, -before, -before / 2))
+    state = State(jnp.full((1, 1), start), first, earlier, half, jnp.asarray(before), jnp.ones(()))
+    return step_once(
+        state,
+        jnp.asarray(step),
+        jnp.full((1, 1), speed),
+        lambda _: nodes,
+        jnp.asarray(1e-12),
+        8,
+        jnp.ones(1, bool),
+    )
 
 
 def test_health_is_kept_to_the_last_bit() -> None:
     speed = jnp.asarray(np.geomspace(1e-3, 1e4, 50)[:, None])
     one = jnp.ones((50, 1))
-    state = State(one, one, one, one, jnp.asarray(0.1))
+    state = State(one, one, one, one, jnp.asarray(0.1), jnp.ones(()))
     for step in (1e-6, 0.37, 40.0):
-        new, error = step_once(
-            state, jnp.asarray(step), speed, lambda nodes: jnp.ones_like(nodes), 1e-9, 8, jnp.ones(1, bool)
+        new, error, sweeps = step_once(
+            state, jnp.asarray(step), speed, lambda _: (one, one), jnp.asarray(1e-9), 8, jnp.ones(1, bool)
         )
         assert (np.asarray(new.x) == 1.0).all()
         assert float(error[0]) == 0.0
+        assert int(sweeps) == 1
 
 
 def test_the_weight_of_the_state_is_its_decay() -> None:

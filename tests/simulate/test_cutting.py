@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 from protocols import DAYS, LESION, SESSIONS, difference, run
 
-from allodyne.simulate.solve import Parameters, Trajectories, solve
+from allodyne.simulate.groups import SMALL
+from allodyne.simulate.machine import GROUP
+from allodyne.simulate.parameters import Parameters
+from allodyne.simulate.solve import Trajectories, rehearse, solve
 from allodyne.simulate.structure import Structure
 from allodyne.simulate.timeline import build_timeline
 
@@ -72,13 +75,43 @@ def test_adding_subjects_to_a_group_changes_nothing(
     assert difference(found.values[:, :, :8], whole.values) < TOLERANCE
 
 
-def test_progress_counts_every_subject_once(structure: Structure, subjects: Parameters) -> None:
+def test_progress_counts_every_subject_once(structure: Structure, many: Parameters) -> None:
     line = build_timeline(structure, [LESION, *SESSIONS], [], DAYS, 0.0)
     seen: list[tuple[int, int]] = []
 
-    solve(structure, [(line, subjects)] * 2, ["microglia"], TOLERANCE, progress=lambda *counts: seen.append(counts))
+    solve(structure, [(line, many)] * 2, ["microglia"], TOLERANCE, progress=lambda *counts: seen.append(counts))
 
-    assert seen == [(8, 16), (16, 16)]
+    total = 2 * many.subjects
+    assert seen[-1] == (total, total)
+    assert seen == sorted(seen)
+    assert {all_of_them for _, all_of_them in seen} == {total}
+
+
+def test_a_portion_holds_the_numbers_of_the_whole(structure: Structure, many: Parameters) -> None:
+    line = build_timeline(structure, [LESION, *SESSIONS], [], DAYS, 0.0)
+    everybody = many.take(np.resize(np.arange(many.subjects), 2 * GROUP + 7))
+    accuracy = rehearse(structure, [(line, everybody)], TOLERANCE)
+    species = ["microglia", "mechanical_hypersensitivity"]
+    (whole,) = solve(structure, [(line, everybody)], species, TOLERANCE, accuracy=accuracy)
+
+    for first, last in ((0, GROUP), (GROUP, 2 * GROUP), (GROUP, 2 * GROUP + 7)):
+        part = everybody.take(np.arange(first, last))
+        (found,) = solve(structure, [(line, part)], species, TOLERANCE, accuracy=accuracy, first=first)
+        np.testing.assert_array_equal(found.values, whole.values[:, :, first:last])
+
+
+def test_a_large_population_keeps_only_what_is_asked_for_and_its_numbers(
+    structure: Structure, many: Parameters
+) -> None:
+    line = build_timeline(structure, [LESION], [], DAYS[:3], 0.0)
+    crowd = many.take(np.resize(np.arange(many.subjects), SMALL + 1))
+    species = ["mechanical_hypersensitivity", "microglia"]
+
+    (few,) = solve(structure, [(line, many)], species, TOLERANCE, check=False)
+    (found,) = solve(structure, [(line, crowd)], species, TOLERANCE, check=False)
+
+    assert found.values.shape == (3, 2, SMALL + 1)
+    np.testing.assert_array_equal(found.values[:, :, :GROUP], few.values[:, :, :GROUP])
 
 
 def test_leaving_the_check_out_changes_nothing_but_the_error(

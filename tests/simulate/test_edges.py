@@ -13,7 +13,8 @@ import pytest
 
 from allodyne.network import Network, load_network
 from allodyne.signals import Signal
-from allodyne.simulate.solve import Parameters, Trajectories, solve
+from allodyne.simulate.parameters import Parameters
+from allodyne.simulate.solve import Trajectories, solve
 from allodyne.simulate.structure import Structure, structure_of
 from allodyne.simulate.timeline import build_timeline
 

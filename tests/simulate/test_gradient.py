@@ -14,7 +14,8 @@ from reference import FloatArray, Reference
 from allodyne.errors import AllodyneError
 from allodyne.network import Network
 from allodyne.simulate.gradient import Differentiable
-from allodyne.simulate.solve import Parameters, solve
+from allodyne.simulate.parameters import Parameters
+from allodyne.simulate.solve import solve
 from allodyne.simulate.structure import Structure
 from allodyne.simulate.timeline import Timeline, build_timeline
 

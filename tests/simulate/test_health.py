@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from protocols import run
 
-from allodyne.simulate.solve import Parameters
+from allodyne.simulate.parameters import Parameters
 from allodyne.simulate.structure import Structure
 
 

@@ -12,8 +12,9 @@ from allodyne.errors import AllodyneError
 from allodyne.experiments.levels import shipped_columns
 from allodyne.experiments.scenario import Scenario, plan_text
 from allodyne.network import Network
+from allodyne.simulate.parameters import Parameters
 from allodyne.simulate.sensitivities import Sensitivities, sensitivities
-from allodyne.simulate.solve import Parameters, solve
+from allodyne.simulate.solve import solve
 from allodyne.simulate.structure import FloatArray, Structure
 from allodyne.simulate.timeline import Timeline, build_timeline
 

@@ -8,7 +8,8 @@ from protocols import ACTIONS, DAYS, LESION, SESSIONS, difference, run
 
 from allodyne.network.actions import Action
 from allodyne.signals import Signal
-from allodyne.simulate.solve import Parameters, Trajectories, solve
+from allodyne.simulate.parameters import Parameters
+from allodyne.simulate.solve import Trajectories, solve
 from allodyne.simulate.structure import Structure
 from allodyne.simulate.timeline import build_timeline
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from allodyne.network import Network, load_network
-from allodyne.simulate.solve import Parameters
+from allodyne.simulate.parameters import Parameters
 from allodyne.simulate.structure import Structure, structure_of
 from allodyne.subjects.population import draw_population, load_variability, typical_subject
 
@@ -81,6 +81,16 @@ def test_adding_subjects_changes_no_earlier_one(network: Network, structure: Str
     np.testing.assert_array_equal(few.gains, earlier.gains)
     np.testing.assert_array_equal(few.turnover, earlier.turnover)
     np.testing.assert_array_equal(few.exposure, earlier.exposure)
+
+
+def test_a_portion_is_drawn_as_in_the_whole_population(
+    network: Network, structure: Structure, population: Parameters
+) -> None:
+    portion = draw_population(network, structure, 65, seed=5, severity_sd=SEVERITY_SD, first=129)
+    expected = population.take(np.arange(129, 129 + 65))
+    np.testing.assert_array_equal(portion.gains, expected.gains)
+    np.testing.assert_array_equal(portion.turnover, expected.turnover)
+    np.testing.assert_array_equal(portion.exposure, expected.exposure)
 
 
 def test_the_same_seed_gives_twins_and_another_seed_others(network: Network, structure: Structure) -> None:

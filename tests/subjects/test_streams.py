@@ -19,6 +19,19 @@ def test_more_subjects_move_no_earlier_one(seed: int, name: str, few: int, more:
     np.testing.assert_array_equal(normals(seed, name, few + more)[:few], normals(seed, name, few))
 
 
+@settings(max_examples=120, deadline=None)
+@given(seed=SEEDS, name=NAMES, first=st.integers(0, 300), count=st.integers(0, 70))
+def test_a_portion_is_a_slice_of_the_whole(seed: int, name: str, first: int, count: int) -> None:
+    end = first + count
+    np.testing.assert_array_equal(uniforms(seed, name, count, first), uniforms(seed, name, end)[first:])
+    np.testing.assert_array_equal(normals(seed, name, count, first), normals(seed, name, end)[first:])
+
+
+def test_a_subject_far_away_is_drawn_without_those_before_it() -> None:
+    far = 10**15
+    np.testing.assert_array_equal(uniforms(1, "gain", 6, far + 3), uniforms(1, "gain", 9, far)[3:])
+
+
 @settings(max_examples=60, deadline=None)
 @given(seed=SEEDS, name=NAMES, other=NAMES)
 def test_drawing_something_else_first_moves_nothing(seed: int, name: str, other: str) -> None:

@@ -14,7 +14,7 @@ from allodyne.calibrate.rewriting import HandSet, load_priors, load_start
 from allodyne.documents import read_document
 from allodyne.experiments.levels import Columns
 from allodyne.network.schema import Edge, Network
-from allodyne.simulate.solve import Parameters
+from allodyne.simulate.parameters import Parameters
 from allodyne.simulate.structure import FloatArray, IntArray, Structure
 
 

@@ -62,8 +62,9 @@ class Posterior:
     def shrink(self, standard: FloatArray) -> FloatArray:
         """Turn standard normal numbers, shape (parameters, draws), into deviations from the point."""
         kept = 1 - 1 / np.sqrt(1 + self.information)
-        along = self.vectors.T @ standard
-        return np.asarray(self.sd[:, None] * (standard - self.vectors @ (kept[:, None] * along)))
+        # einsum, because the last digits of a product of matrices depend on the number of threads
+        along = np.einsum("pk,pd->kd", self.vectors, standard)
+        return np.asarray(self.sd[:, None] * (standard - np.einsum("pk,kd->pd", self.vectors, kept[:, None] * along)))
 
     def draws(self, count: int, seed: int) -> FloatArray:
         """Deviations from the point, shape (parameters, draws); each parameter has its own stream of numbers."""

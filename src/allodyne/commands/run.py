@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,9 +17,23 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from allodyne.calibrate.posterior import Posterior
-    from allodyne.report.results import Results
-    from allodyne.safety.plan_check import PlanCheck
-    from allodyne.study import Study
+    from allodyne.pipeline import Progress
+    from allodyne.simulate.machine import Precision
+
+
+class Device(StrEnum):
+    """What a study can be solved on."""
+
+    AUTO = "auto"
+    CPU = "cpu"
+    GPU = "gpu"
+
+
+class Digits(StrEnum):
+    """Precision of the numbers that are solved."""
+
+    DOUBLE = "double"
+    SINGLE = "single"
 
 
 def run(
@@ -47,15 +65,44 @@ def run(
             help="Run a plan that breaks a hard limit; every page of the report shows the reason.",
         ),
     ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            "--scheduler",
+            metavar="ADDRESS|local:N",
+            help="Cut the population into portions and solve them on the workers of this Dask scheduler.",
+        ),
+    ] = None,
+    device: Annotated[
+        Device,
+        typer.Option(
+            "--device",
+            help="What to solve on; auto takes an accelerator where there is one and the population is large.",
+        ),
+    ] = Device.AUTO,
+    precision: Annotated[
+        Digits | None,
+        typer.Option(
+            "--precision", help="Of the numbers that are solved.", show_default="double on cores, single on a GPU"
+        ),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with an interrupted run; what is finished is not computed again.")
+    ] = False,
     no_report: Annotated[bool, typer.Option("--no-report", help="Write no report.html.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only where the results are.")] = False,
 ) -> None:
     """Simulate a study: prints a summary and writes results.nc, results.csv, the study as run and report.html.
 
+    Large populations, and runs with --scheduler or --resume, are written portion by portion to results.zarr instead of
+    results.nc and results.csv.
+
     Example: [bold]allodyne run examples/hbot_after_nerve_ligation.yaml[/bold]
     """
     from rich.console import Console
 
+    from allodyne.cohort.portions import streams
+    from allodyne.cohort.store import refuse_unfinished
     from allodyne.report.writing import check_folder, write_results
     from allodyne.safety.check import refuse
     from allodyne.study import Study
@@ -68,9 +115,44 @@ def run(
     own = _own(posterior)
     folder = out if out is not None else Path.cwd() / f"{study.stem}_results"
     check_folder(folder, force)
+    files = {"--out": out, "--posterior": posterior, "--subject": subject, "--rules": rules}
+    digits: Precision | None = precision.value if precision is not None else None
+    words = {
+        "--device": None if device is Device.AUTO else device.value,
+        "--precision": digits,
+        "--seed": seed,
+        "--accept-risk": accept_risk,
+        "--scheduler": scheduler,
+    }
+    flags = {"--force": force, "--no-report": no_report, "--quiet": quiet}
+    go_on = _command(study, {**files, **words}, flags)
+    if not resume and not force:
+        refuse_unfinished(folder, go_on)
     console = Console()
-    results = _simulate(plan, checked, own, console, quiet)
-    write_results(results, folder, force, report=not no_report)
+    if scheduler is not None or resume or streams(plan):
+        with _told_how_to_go_on(folder, go_on, console), _bar(console, quiet) as tell:
+            from allodyne.cohort.running import run_cohort
+
+            results = run_cohort(
+                plan,
+                folder,
+                scheduler=scheduler,
+                resume=resume,
+                force=force,
+                report=not no_report,
+                posterior=own,
+                check=checked,
+                progress=tell,
+                go_on=go_on,
+                device=device.value,
+                precision=digits,
+            )
+    else:
+        with _bar(console, quiet) as tell:
+            from allodyne.pipeline import run_study
+
+            results = run_study(plan, tell, posterior=own, check=checked, device=device.value, precision=digits)
+        write_results(results, folder, force, report=not no_report)
     if not quiet:
         from allodyne.report import print_summary
 
@@ -85,16 +167,44 @@ def _own(folder: Path | None) -> Posterior | None:
     return None if folder is None else read_posterior(folder.expanduser())
 
 
-def _simulate(study: Study, check: PlanCheck, posterior: Posterior | None, console: Console, quiet: bool) -> Results:
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+def _command(study: Path, values: dict[str, object], flags: dict[str, bool]) -> str:
+    """The command that goes on with a run of this study."""
+    given = [str(part) for pair in values.items() if pair[1] is not None for part in pair]
+    chosen = [flag for flag, is_set in flags.items() if is_set]
+    return shlex.join(["allodyne", "run", str(study), *given, *chosen, "--resume"])
 
-    from allodyne.pipeline import run_study
+
+@contextmanager
+def _told_how_to_go_on(folder: Path, go_on: str, console: Console) -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        from allodyne.cohort.store import kept
+
+        told = kept(folder)
+        if told:
+            console.print(f"{told}; go on with: {go_on}", soft_wrap=True, highlight=False, markup=False)
+        raise
+
+
+@contextmanager
+def _bar(console: Console, quiet: bool) -> Iterator[Progress]:
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=quiet) as bar:
+    left = (TextColumn("left"), TimeRemainingColumn())
+    # Portions come in bursts: the speed is that of the last minutes, not of the last seconds.
+    with Progress(*columns, *left, console=console, transient=True, disable=quiet, speed_estimate_period=600) as bar:
         task = bar.add_task("Starting", total=1.0)
 
         def tell(what: str, share: float) -> None:
             bar.update(task, description=what, completed=share)
 
-        return run_study(study, tell, posterior=posterior, check=check)
+        yield tell

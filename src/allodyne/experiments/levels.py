@@ -12,7 +12,8 @@ from allodyne.experiments.experiment import Experiment, Reading, Side
 from allodyne.experiments.measures import effect
 from allodyne.experiments.scenario import Scenario
 from allodyne.network.schema import Network
-from allodyne.simulate.solve import Parameters, solve
+from allodyne.simulate.parameters import Parameters
+from allodyne.simulate.solve import solve
 from allodyne.simulate.structure import FloatArray, IntArray, Structure
 from allodyne.simulate.timeline import Timeline, build_timeline
 from allodyne.subjects.population import people_against_animals, typical_subject

@@ -82,7 +82,7 @@ def _block(results: Results, outcome: str, arm: str, control: str) -> pd.DataFra
 
     rows = [results.arms.index(arm), results.arms.index(control)]
     both = np.all(results.status[rows] == 0, axis=0)
-    lives, twins = (results.values(outcome, true=True)[row][:, both] for row in rows)
+    lives, twins = (results.of_arm(outcome, name, true=True)[:, both] for name in (arm, control))
     twin = statistics.twin_difference(lives, twins)
     model = parameter_bands.difference(results, outcome, arm, control)
     return pd.DataFrame(

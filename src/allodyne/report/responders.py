@@ -85,10 +85,10 @@ def _share(results: Results, outcome: str, arm: str, index: int, lost: float) ->
 
 def _interval(difference: float, share: float, count: int, other: float, others: int) -> tuple[float, float]:
     """Wald interval of a difference of two independent shares."""
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
     if not count or not others:
         return math.nan, math.nan
     error = math.sqrt(share * (1 - share) / count + other * (1 - other) / others)
-    half = float(norm.ppf(1 - TAIL)) * error
+    half = float(ndtri(1 - TAIL)) * error
     return difference - half, difference + half

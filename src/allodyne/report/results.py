@@ -30,6 +30,17 @@ STATUS = ("solved", "not finite", "tolerance missed", "step limit")
 DIMENSIONS = ("arm", "day", "subject")
 
 
+def _file_of(path: Path) -> Path:
+    """The file with all numbers in a results folder, or the one that was named."""
+    stored = path if path.suffix == ".zarr" else path / "results.zarr"
+    if stored.is_dir():
+        return stored
+    file = path / "results.nc" if path.is_dir() else path
+    if not file.is_file():
+        raise UserError("There are no results here.", str(file), "Name a results folder or its results.nc.")
+    return file
+
+
 class SessionMark(NamedTuple):
     """One session as it was carried out; times in days since the lesion, the start inside, the end outside."""
 
@@ -57,7 +68,9 @@ class Results:
 
     @classmethod
     def load(cls, path: Path | str) -> Results:
-        """Read results from a results folder or from its ``results.nc``.
+        """Read results from a results folder, or from its ``results.nc`` or ``results.zarr``.
+
+        Large runs have ``results.zarr``: what is asked for is read from it then, and never all of it.
 
         Raises
         ------
@@ -66,16 +79,22 @@ class Results:
         """
         import xarray as xr
 
-        file = Path(path) / "results.nc" if Path(path).is_dir() else Path(path)
-        if not file.is_file():
-            raise UserError("There are no results here.", str(file), "Name a results folder or its results.nc.")
+        from allodyne.report.stored import StoredResults
+
+        file, kind = _file_of(Path(path)), cls
         try:
-            data = xr.load_dataset(file, engine="h5netcdf")
-        except (OSError, ValueError) as problem:
-            raise UserError(f"This is no netCDF-4 file: {problem}.", str(file), "Run the study again.") from None
+            if file.is_dir():
+                kind = StoredResults
+                data = xr.open_dataset(file, engine="zarr", chunks=None, cache=False, consolidated=False)
+                data = data[json.loads(data.attrs["order"])]
+            else:
+                data = xr.load_dataset(file, engine="h5netcdf")
+        except (OSError, ValueError, KeyError) as problem:
+            form = "finished Zarr" if file.is_dir() else "netCDF-4"
+            raise UserError(f"This is no {form} file: {problem}.", str(file), "Run the study again.") from None
         if set(DIMENSIONS) - set(data.dims) or "status" not in data:
             raise UserError("The file lacks arm, day, subject or status.", str(file), "Name a results.nc of Allodyne.")
-        return cls(data)
+        return kind(data)
 
     def save(self, folder: Path | str, force: bool = False) -> Path:
         """Write netCDF, tables, the study as run and the report into a folder, whole or not at all.
@@ -218,10 +237,15 @@ class Results:
         array = self.data[f"{outcome}_true" if true else outcome].transpose(*DIMENSIONS)
         return np.asarray(array.to_numpy(), dtype=np.float64)
 
+    def of_arm(self, outcome: str, arm: str, true: bool = False) -> npt.NDArray[np.float64]:
+        """Values of one arm of shape (day, subject), failed subjects too."""
+        array = self.data[f"{self._known(outcome)}_true" if true else outcome].isel(arm=self.arms.index(arm))
+        return np.asarray(array.transpose("day", "subject").to_numpy(), dtype=np.float64)
+
     def solved(self, outcome: str, arm: str, true: bool = False) -> npt.NDArray[np.float64]:
         """Values of one arm of shape (day, solved subjects)."""
         index = self.arms.index(arm)
-        return np.asarray(self.values(outcome, true)[index][:, self.status[index] == 0])
+        return self.of_arm(outcome, arm, true)[:, self.status[index] == 0]
 
     def spread(self, outcome: str, arm: str) -> statistics.Estimate:
         """Median and 5th to 95th percentile of the measured values of one arm, per day; of events mean and interval."""

@@ -128,6 +128,8 @@ def print_summary(results: Results, console: Console, folder: Path | None = None
         console.print(Text(f"Parameters: {results.data.attrs['calibration']}."))
     if folder is not None:
         console.print(Text(f"Results: {folder}"), soft_wrap=True)
+        if (folder / "results.zarr").is_dir():
+            console.print(Text("Values: results.zarr there holds those of all subjects; there is no results.csv."))
         if (folder / "report.html").is_file():
             console.print(Text(f"Report:  {folder / 'report.html'}"), soft_wrap=True)
     console.print(Text(results.context_of_use, style="italic"))

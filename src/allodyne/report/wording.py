@@ -171,12 +171,14 @@ def failures_text(results: Results) -> str:
 
 
 def accuracy_text(results: Results) -> str:
-    """Say which error was asked for and which was achieved."""
+    """Say which error was asked for, which was achieved, and on what."""
     attrs = results.data.attrs
     error = float(attrs.get("achieved_error", "nan"))
     achieved = f"{error:.1e}" if math.isfinite(error) else "not estimated"
     asked = f"{float(attrs['tolerance']):.0e}" if "tolerance" in attrs else "not recorded"
-    return f"Largest error in ln x: {achieved} (asked for: {asked})."
+    on = {"cpu": "processor cores", "gpu": "an accelerator"}.get(str(attrs.get("device")), "")
+    where = f" Solved on {on} in {attrs['precision']} precision." if on else ""
+    return f"Largest error in ln x: {achieved} (asked for: {asked}).{where}"
 
 
 def draws_text(results: Results) -> str:

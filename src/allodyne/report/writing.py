@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from allodyne.report.results import Results
 
-FILES = ("results.nc", "results.csv", "summary.csv", "effects.csv", "study.yaml", "report.html")
+FILES = ("results.nc", "results.zarr", "results.csv", "summary.csv", "effects.csv", "study.yaml", "report.html")
 COMPRESSION_LEVEL = 4
 NUMBER_FORMAT = "%.6g"
 
@@ -40,7 +40,7 @@ def check_folder(folder: Path, force: bool) -> None:
         When the folder exists and ``force`` is false, when it holds anything that Allodyne did not write, when a file
         is in the way, or when the parent folder is missing or cannot be written.
     """
-    folder = _absolute(folder)
+    folder = absolute(folder)
     probe = _beside(folder, "probe")
     try:
         _check_place(folder, force)
@@ -73,13 +73,13 @@ def write_results(results: Results, folder: Path, force: bool, report: bool = Tr
     OutputError
         As `check_folder`, and when writing fails; then nothing is left behind and the old folder is untouched.
     """
-    target = _absolute(folder)
+    target = absolute(folder)
     check_folder(target, force)
     partial = _beside(target, "partial")
     try:
         partial.mkdir()
         _write_files(results, partial, report)
-        _move_in(partial, target, force)
+        move_in(partial, target, force)
     except OSError as problem:
         raise _cannot_write(target, problem) from problem
     finally:
@@ -93,6 +93,20 @@ def _write_files(results: Results, folder: Path, report: bool) -> None:
     encoding = {name: packing for name, array in writable.data_vars.items() if array.ndim}
     writable.to_netcdf(folder / "results.nc", engine="h5netcdf", format="NETCDF4", encoding=encoding)
     _write_values(results, folder / "results.csv")
+    write_tables(results, folder, report)
+
+
+def write_tables(results: Results, folder: Path, report: bool) -> None:
+    """Write the tables, the study as run and the report; everything but the numbers of each subject.
+
+    Parameters
+    ----------
+    results : Results
+    folder : Path
+        A folder in the making.
+    report : bool
+        Write ``report.html`` too.
+    """
     results.summary().to_csv(folder / "summary.csv", index=False, float_format=NUMBER_FORMAT)
     results.effects().to_csv(folder / "effects.csv", index=False, float_format=NUMBER_FORMAT)
     (folder / "study.yaml").write_text(str(results.data.attrs.get("study_yaml", "")), encoding="utf-8")
@@ -102,7 +116,8 @@ def _write_files(results: Results, folder: Path, report: bool) -> None:
         (folder / "report.html").write_text(render(results), encoding="utf-8")
 
 
-def _move_in(partial: Path, target: Path, force: bool) -> None:
+def move_in(partial: Path, target: Path, force: bool) -> None:
+    """Move a folder in the making to its place; what stood there is removed after that, and only with ``force``."""
     # Computing took time: look again before anything is moved.
     _check_place(target, force)
     if not target.exists():
@@ -129,7 +144,7 @@ def _check_place(folder: Path, force: bool) -> None:
         return
     if not force:
         raise OutputError("The folder exists already.", str(folder), "Name another one, or replace it with --force.")
-    foreign = sorted(entry.name for entry in folder.iterdir() if entry.name not in FILES or not entry.is_file())
+    foreign = sorted(entry.name for entry in folder.iterdir() if not _ours(entry))
     if foreign:
         some = ", ".join(foreign[:3]) + (" and more" if len(foreign) > 3 else "")
         raise OutputError(
@@ -137,6 +152,10 @@ def _check_place(folder: Path, force: bool) -> None:
             str(folder),
             "It is not replaced, even with --force. Name another folder, or move those files.",
         )
+
+
+def _ours(entry: Path) -> bool:
+    return entry.name in FILES and (entry.is_dir() if entry.suffix == ".zarr" else entry.is_file())
 
 
 def _write_values(results: Results, file: Path) -> None:
@@ -181,7 +200,8 @@ def _attribute(value: Any) -> Any:
     return value if isinstance(value, (str, int, float, np.generic, np.ndarray)) else json.dumps(value)
 
 
-def _absolute(folder: Path) -> Path:
+def absolute(folder: Path) -> Path:
+    """A place as it is wherever one stands."""
     return Path(folder).expanduser().resolve()
 
 

@@ -17,7 +17,7 @@ from allodyne.experiments.levels import Columns, jobs_of, log_ratios, shipped_co
 from allodyne.network import load_network
 from allodyne.pipeline import arrays_of
 from allodyne.scoring.predictions import Prediction
-from allodyne.simulate.solve import Parameters
+from allodyne.simulate.parameters import Parameters
 from allodyne.simulate.structure import FloatArray
 
 DRAWS = 40

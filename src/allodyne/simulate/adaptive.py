@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import jax
@@ -11,15 +10,18 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from allodyne.network.signal import signal
 from allodyne.simulate.collocation import State, step_once
 from allodyne.simulate.status import NOT_FINITE, SOLVED, STEP_LIMIT, TOLERANCE_MISSED
-from allodyne.simulate.structure import Structure
+from allodyne.simulate.structure import IntArray, Structure
+from allodyne.simulate.targets import Inputs, Subjects, Targets
+from allodyne.simulate.timeline import Timeline
 
 Array = Any
 
 FIRST_STEP = 0.002
-"""Days; the step after a jump of a drive, about three minutes."""
+"""Days; the step after the first jump of a kind, about three minutes."""
+KINDS = 16
+"""Kinds of jumps whose first steps are remembered; sessions of one kind begin alike."""
 SHORTEST_STEP = 1e-7
 """Days; a subject that needs shorter steps is given up with a status."""
 MOST_STEPS = 200_000
@@ -27,15 +29,17 @@ MOST_SWEEPS = 8
 SAFETY = 0.85
 GROWTH = 3.0
 SHRINK = 0.2
-CLOSE = 0.1
-"""Sweeps end when the end value moves by less than this share of the tolerance of the step."""
 
 
 class Pieces(NamedTuple):
-    """A timeline as arrays; shapes as in ``Timeline``, padded with pieces of no length."""
+    """A timeline as arrays; shapes as in ``Timeline``, padded with pieces of no length.
+
+    ``kind`` (pieces,) numbers what the drives jump by at their start.
+    """
 
     duration: Array
     restart: Array
+    kind: Array
     constant: Array
     amplitude: Array
     rate: Array
@@ -43,159 +47,49 @@ class Pieces(NamedTuple):
     block: Array
 
 
-class Subjects(NamedTuple):
-    """What differs between subjects.
-
-    Attributes
-    ----------
-    speed : array, shape (species, subjects)
-        1/tau in 1/day.
-    gains : array, shape (edges, subjects)
-        Signed gains in the order of the network's edges.
-    exposure : array, shape (drugs, subjects)
-        Factor on the concentration of each drug.
-    """
-
-    speed: Array
-    gains: Array
-    exposure: Array
-
-
 class Solution(NamedTuple):
-    """What comes out: ends of all pieces (pieces, species, subjects), status (subjects,), steps taken and rejected."""
+    """What comes out: ends of all pieces (pieces, species, subjects), status (subjects,), steps taken and rejected.
+
+    ``sweeps`` counts how often the targets at both nodes were worked out.
+    """
 
     ends: Array
     status: Array
     steps: Array
     rejected: Array
-
-
-@dataclass(frozen=True)
-class Rates:
-    """Targets of one group of subjects: the edges between species, ready to be summed.
-
-    Attributes
-    ----------
-    layers, drive_layers : tuple of array
-        Gains of each layer of the structure, shape (size, subjects).
-    exposure : array, shape (drugs, subjects)
-    tonic : array, shape (species, 1, 1)
-    """
-
-    structure: Structure
-    layers: tuple[Array, ...]
-    drive_layers: tuple[Array, ...]
-    exposure: Array
-    tonic: Array
-    dtype: Any
-
-    @classmethod
-    def of(cls, structure: Structure, subjects: Subjects) -> Rates:
-        """Sort the gains of the subjects into the layers of the structure."""
-        return cls(
-            structure,
-            tuple(subjects.gains[layer.edges] for layer in structure.layers),
-            tuple(subjects.gains[layer.edges] for layer in structure.drive_layers),
-            subjects.exposure,
-            jnp.asarray(structure.tonic, subjects.speed.dtype)[:, None, None],
-            subjects.speed.dtype,
-        )
-
-    def drives(self, pieces: Pieces, piece: Array, times: Array) -> tuple[Array, Array]:
-        """Input of the drives at times within a piece.
-
-        Parameters
-        ----------
-        pieces : Pieces
-        piece : array, shape ()
-        times : array, shape (nodes,)
-            Days since the start of the piece.
-
-        Returns
-        -------
-        log_target : array, shape (species, nodes, subjects)
-            What drives and drugs add to the log target.
-        free : array, shape (species, nodes, subjects)
-            Share of each species that no blocker occupies; the scalar 1 without drugs.
-        """
-        fading = jnp.exp(-pieces.rate[:, :, None] * times)
-        value = pieces.constant[piece][:, None] + jnp.sum(pieces.amplitude[piece][:, :, None] * fading, axis=1)
-        return self.inputs(value, pieces.shift, pieces.block)
-
-    def inputs(self, value: Array, shift: Array, block: Array) -> tuple[Array, Array]:
-        """Input of drives and drugs of known value.
-
-        Parameters
-        ----------
-        value : array, shape (drives + drugs, nodes)
-        shift, block : array, shape (species, drugs)
-
-        Returns
-        -------
-        log_target, free : array
-            As of ``drives``.
-        """
-        linear = value[: len(self.structure.drives)].astype(self.dtype)
-        parts = [
-            linear[layer.sources][:, :, None] * gains[:, None, :]
-            for layer, gains in zip(self.structure.drive_layers, self.drive_layers, strict=True)
-        ]
-        driven = _stack(parts, [layer.size for layer in self.structure.drive_layers], None)
-        silent = jnp.zeros((1, *driven.shape[1:]), self.dtype)
-        log_target = jnp.concatenate([driven, silent])[self._drive_rows()]
-        if self.exposure.shape[0] == 0:
-            return log_target, jnp.ones((), self.dtype)
-        dose = value[len(self.structure.drives) :].astype(self.dtype)
-        concentration = dose[:, :, None] * self.exposure[:, None, :]
-        effect = concentration / (1.0 + concentration)
-        log_target = log_target + jnp.tensordot(shift.astype(self.dtype), effect, 1)
-        free = jnp.prod(1.0 - block.astype(self.dtype)[:, :, None, None] * effect[None], axis=1)
-        return log_target, free
-
-    def _drive_rows(self) -> np.ndarray:
-        rows = np.full(len(self.structure.species), len(self.structure.drive_targets))
-        rows[self.structure.drive_targets] = np.arange(len(self.structure.drive_targets))
-        return rows
-
-    def target(self, x: Array, inputs: tuple[Array, Array]) -> Array:
-        """Targets of all species, shape (species, nodes, subjects).
-
-        A species acts by what of it is not blocked.
-        """
-        log_target, free = inputs
-        heard = signal(x * free, self.tonic)
-        parts = [
-            heard[layer.sources] * gains[:, None, :]
-            for layer, gains in zip(self.structure.layers, self.layers, strict=True)
-        ]
-        total = _stack(parts, [layer.size for layer in self.structure.layers], log_target)
-        return jnp.exp(total)
-
-
-def _stack(parts: list[Array], sizes: list[int], base: Array | None) -> Array:
-    """Sum layers of falling size, by blocks of rows that share the same layers."""
-    ends = [*sizes, 0]
-    blocks = []
-    for depth in range(len(parts) - 1, -1, -1):
-        low, high = ends[depth + 1], ends[depth]
-        if high > low:
-            total = parts[0][low:high] if base is None else base[low:high] + parts[0][low:high]
-            for part in parts[1 : depth + 1]:
-                total = total + part[low:high]
-            blocks.append(total)
-    if base is not None and sizes[0] < base.shape[0]:
-        blocks.append(base[sizes[0] :])
-    return jnp.concatenate(blocks)
+    sweeps: Array
 
 
 class _Progress(NamedTuple):
-    """Carried through the pieces: the state, the step, who lives, and the counts."""
+    """Carried through the pieces: the state, the step, the first steps by kind, who lives, and the counts."""
 
     state: State
     step: Array
+    first_steps: Array
     status: Array
     steps: Array
     rejected: Array
+    sweeps: Array
+
+
+def drives_at(targets: Targets, pieces: Pieces, piece: Array, time: Array) -> Inputs:
+    """Input of drives and drugs at a time within a piece.
+
+    Parameters
+    ----------
+    targets : Targets
+    pieces : Pieces
+    piece : array, shape ()
+    time : array, shape ()
+        Days since the start of the piece.
+
+    Returns
+    -------
+    Inputs
+    """
+    fading = jnp.exp(-pieces.rate * time)
+    value = pieces.constant[piece] + jnp.sum(pieces.amplitude[piece] * fading, axis=1)
+    return targets.inputs(value, pieces.shift, pieces.block)
 
 
 def integrate(
@@ -203,6 +97,7 @@ def integrate(
     pieces: Pieces,
     subjects: Subjects,
     tolerance: Array,
+    rows: Array | None = None,
     record: int = 0,
     most_sweeps: int = MOST_SWEEPS,
 ) -> tuple[Solution, Array]:
@@ -215,6 +110,8 @@ def integrate(
     subjects : Subjects
     tolerance : array, shape ()
         Error of ln x allowed per step.
+    rows : array of int, optional
+        Species whose ends are given back; all without it.
     record : int, optional
         Keep the first ``record`` accepted steps.
     most_sweeps : int, optional
@@ -226,46 +123,60 @@ def integrate(
     grid : array, shape (record, 2)
         Piece and length of each accepted step; -1 where there was none.
     """
-    rates = Rates.of(structure, subjects)
-    healthy = jnp.ones_like(subjects.speed)
-    zero = jnp.zeros_like(healthy)
+    targets = Targets.of(structure, subjects)
+    none = jnp.zeros((), jnp.int32)
     first = _Progress(
-        State(healthy, zero, zero, zero, jnp.zeros((), healthy.dtype)),
+        healthy(subjects.speed),
         jnp.asarray(FIRST_STEP, jnp.float64),
-        jnp.zeros(healthy.shape[1], jnp.int8),
-        jnp.zeros((), jnp.int32),
-        jnp.zeros((), jnp.int32),
+        jnp.full(KINDS, FIRST_STEP, jnp.float64),
+        jnp.zeros(subjects.speed.shape[1], jnp.int8),
+        none,
+        none,
+        none,
     )
     grid = jnp.full((max(record, 1), 2), -1.0)
 
     def piece(carry: tuple[_Progress, Array], number: Array) -> tuple[tuple[_Progress, Array], Array]:
         progress, grid = carry
-        progress = lax.cond(pieces.restart[number], lambda p: _restart(p, rates, pieces, number), lambda p: p, progress)
-        progress, grid = _one_piece(progress, grid, rates, pieces, number, subjects.speed, tolerance, most_sweeps)
-        return (progress, grid), progress.state.x
+        progress = lax.cond(
+            pieces.restart[number], lambda p: _restart(p, targets, pieces, number), lambda p: p, progress
+        )
+        progress, grid = _one_piece(progress, grid, targets, pieces, number, subjects.speed, tolerance, most_sweeps)
+        return (progress, grid), progress.state.x if rows is None else progress.state.x[rows]
 
     (progress, grid), ends = lax.scan(piece, (first, grid), jnp.arange(pieces.duration.shape[0]))
-    return Solution(ends, progress.status, progress.steps, progress.rejected), grid
+    return Solution(ends, progress.status, progress.steps, progress.rejected, progress.sweeps), grid
 
 
-def _restart(progress: _Progress, rates: Rates, pieces: Pieces, number: Array) -> _Progress:
-    x = progress.state.x
-    target = rates.target(x[:, None], rates.drives(pieces, number, jnp.zeros(1)))[:, 0]
-    state = State(x, target, target, target, jnp.zeros((), x.dtype))
-    return progress._replace(state=state, step=jnp.asarray(FIRST_STEP, jnp.float64))
+def healthy(speed: Array) -> State:
+    """The state of healthy subjects; shape of the speed (species, subjects)."""
+    one, zero = jnp.ones_like(speed), jnp.zeros_like(speed)
+    return State(one, zero, zero, zero, jnp.zeros((), speed.dtype), jnp.ones((), speed.dtype))
+
+
+def restarted(state: State, target: Array) -> State:
+    """The state after a jump of the drives, with the targets there and without what the last step foretold."""
+    dtype = state.x.dtype
+    return State(state.x, target, target, target, jnp.zeros((), dtype), jnp.ones((), dtype))
+
+
+def _restart(progress: _Progress, targets: Targets, pieces: Pieces, number: Array) -> _Progress:
+    inputs = drives_at(targets, pieces, number, jnp.zeros(()))
+    state = restarted(progress.state, targets.target(progress.state.x, inputs))
+    return progress._replace(state=state, step=progress.first_steps[pieces.kind[number]])
 
 
 def _one_piece(
     progress: _Progress,
     grid: Array,
-    rates: Rates,
+    targets: Targets,
     pieces: Pieces,
     number: Array,
     speed: Array,
     tolerance: Array,
     most_sweeps: int,
 ) -> tuple[_Progress, Array]:
-    duration = pieces.duration[number]
+    duration, kind = pieces.duration[number], pieces.kind[number]
 
     def unfinished(carry: tuple[Array, _Progress, Array]) -> Array:
         time, progress, _ = carry
@@ -274,50 +185,61 @@ def _one_piece(
     def advance(carry: tuple[Array, _Progress, Array]) -> tuple[Array, _Progress, Array]:
         time, progress, grid = carry
         step = _fit(progress.step, duration - time)
-        alive = progress.status == SOLVED
-        inputs = rates.drives(pieces, number, time + jnp.array([0.5, 1.0]) * step)
-        new, error = step_once(
+        half = drives_at(targets, pieces, number, time + 0.5 * step)
+        full = drives_at(targets, pieces, number, time + step)
+        new, error, sweeps = step_once(
             progress.state,
             step.astype(speed.dtype),
             speed,
-            lambda nodes: rates.target(nodes, inputs),
-            CLOSE * tolerance,
+            lambda x: (targets.target(x[0], half), targets.target(x[1], full)),
+            tolerance,
             most_sweeps,
-            alive,
+            progress.status == SOLVED,
         )
-        finite = jnp.isfinite(error) & jnp.all(jnp.isfinite(new.x), axis=0)
-        too_short = step <= SHORTEST_STEP
-        status = jnp.where(alive & ~finite & too_short, NOT_FINITE, progress.status)
-        status = jnp.where(alive & finite & too_short & (error > tolerance), TOLERANCE_MISSED, status).astype(jnp.int8)
-        counted = jnp.where(status == SOLVED, jnp.where(finite, error, jnp.inf), 0.0)
+        status = _status(progress.status, step, error, tolerance)
+        counted = jnp.where(status == SOLVED, jnp.where(jnp.isfinite(error), error, jnp.inf), 0.0)
         worst = jnp.max(counted).astype(jnp.float64) / tolerance
         accepted = worst <= 1.0
-        factor = SAFETY * jnp.maximum(worst, 1e-6) ** (-1.0 / 3.0)
-        grown = step * jnp.minimum(factor, GROWTH)
-        was_cut = step < 0.999 * progress.step
-        longer = jnp.where(was_cut & (grown < progress.step), progress.step, grown)
-        longer = jnp.where(was_cut & (factor < 1.0), grown, longer)
-        next_step = jnp.where(
-            accepted, longer, jnp.maximum(step * jnp.maximum(jnp.nan_to_num(factor), SHRINK), SHORTEST_STEP)
-        )
-        dead = status != SOLVED
-        new = jax.tree.map(lambda array: jnp.where(dead, 1.0, array) if array.ndim else array, new)
-        state = jax.tree.map(lambda old, fresh: jnp.where(accepted, fresh, old), progress.state, new)
+        after, best = _next_step(progress.step, step, worst)
+        begins = accepted & pieces.restart[number] & (time == 0.0)
         slot = jnp.minimum(progress.steps, grid.shape[0] - 1)
         entry = jnp.stack([number.astype(grid.dtype), step])
         grid = grid.at[slot].set(jnp.where(accepted, entry, grid[slot]))
         progress = _Progress(
-            state,
-            next_step,
+            jax.tree.map(lambda old, fresh: jnp.where(accepted, fresh, old), progress.state, new),
+            after,
+            progress.first_steps.at[kind].set(jnp.where(begins, best, progress.first_steps[kind])),
             status,
             progress.steps + accepted.astype(jnp.int32),
             progress.rejected + (~accepted).astype(jnp.int32),
+            progress.sweeps + sweeps,
         )
         return jnp.where(accepted, time + step, time), progress, grid
 
     time, progress, grid = lax.while_loop(unfinished, advance, (jnp.zeros(()), progress, grid))
     missed = (time < duration - 1e-12) & (progress.status == SOLVED)
     return progress._replace(status=jnp.where(missed, STEP_LIMIT, progress.status).astype(jnp.int8)), grid
+
+
+def _status(status: Array, step: Array, error: Array, tolerance: Array) -> Array:
+    """Give up the subjects that would need a step shorter than the shortest."""
+    hopeless = (status == SOLVED) & (step <= SHORTEST_STEP)
+    finite = jnp.isfinite(error)
+    status = jnp.where(hopeless & ~finite, NOT_FINITE, status)
+    return jnp.where(hopeless & finite & (error > tolerance), TOLERANCE_MISSED, status).astype(jnp.int8)
+
+
+def _next_step(planned: Array, step: Array, worst: Array) -> tuple[Array, Array]:
+    """Length of the next step, and the one that this step should have had; ``worst`` is its error per tolerance.
+
+    A step that was cut to end with its piece says little about the next one.
+    """
+    factor = SAFETY * jnp.maximum(worst, 1e-6) ** (-1.0 / 3.0)
+    grown = step * jnp.minimum(factor, GROWTH)
+    was_cut = step < 0.999 * planned
+    longer = jnp.where(was_cut & (grown < planned) & (factor >= 1.0), planned, grown)
+    shorter = jnp.maximum(step * jnp.maximum(jnp.nan_to_num(factor), SHRINK), SHORTEST_STEP)
+    return jnp.where(worst <= 1.0, longer, shorter), grown
 
 
 def _fit(step: Array, left: Array) -> Array:
@@ -327,25 +249,37 @@ def _fit(step: Array, left: Array) -> Array:
 
 def solver(
     structure: Structure, record: int = 0, most_sweeps: int = MOST_SWEEPS
-) -> Callable[[Pieces, Subjects, Array], tuple[Solution, Array]]:
+) -> Callable[..., tuple[Solution, Array]]:
     """The integration as a function of arrays alone, to be compiled."""
 
-    def solve(pieces: Pieces, subjects: Subjects, tolerance: Array) -> tuple[Solution, Array]:
-        return integrate(structure, pieces, subjects, tolerance, record, most_sweeps)
+    def solve(
+        pieces: Pieces, subjects: Subjects, tolerance: Array, rows: Array | None = None
+    ) -> tuple[Solution, Array]:
+        return integrate(structure, pieces, subjects, tolerance, rows, record, most_sweeps)
 
     return solve
 
 
-def as_pieces(timeline: Any, length: int, drugs: int) -> Pieces:
+def as_pieces(timeline: Timeline, length: int, drugs: int) -> Pieces:
     """Pad a timeline to a number of pieces and of drugs, so that few shapes have to be compiled."""
     more, extra = length - len(timeline.duration), drugs - timeline.drugs
     pad = ((0, more), (0, extra))
     return Pieces(
         np.pad(timeline.duration, (0, more)),
         np.pad(timeline.restart, (0, more)),
+        np.pad(_kinds_of_jumps(timeline), (0, more)),
         np.pad(timeline.constant, pad),
         np.pad(timeline.amplitude, (*pad, (0, 0))),
         np.pad(timeline.rate, ((0, extra), (0, 0))),
         np.pad(timeline.shift, ((0, 0), (0, extra))),
         np.pad(timeline.block, ((0, 0), (0, extra))),
     )
+
+
+def _kinds_of_jumps(timeline: Timeline) -> IntArray:
+    """Number of what the drives jump by at the start of each piece; sessions of one kind have one number."""
+    begin = timeline.constant + timeline.amplitude.sum(axis=2)
+    fading = np.exp(-timeline.rate * timeline.duration[:, None, None])
+    end = timeline.constant + np.sum(timeline.amplitude * fading, axis=2)
+    jump = np.round(begin - np.concatenate([np.zeros_like(end[:1]), end[:-1]]), 2)
+    return np.unique(jump, axis=0, return_inverse=True)[1].reshape(-1) % KINDS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,48 @@ def devices() -> tuple[Any, ...]:
         _ask(jax, "jax_compilation_cache_dir", str(cache_folder()))
         _ask(jax, "jax_persistent_cache_min_compile_time_secs", 0.5)
         _ask(jax, "jax_persistent_cache_min_entry_size_bytes", 0)
-    return tuple(jax.devices("cpu"))
+    cpus = tuple(jax.devices("cpu"))
+    _ask(jax, "jax_default_device", cpus[0])
+    return cpus
+
+
+@cache
+def accelerators() -> tuple[Any, ...]:
+    """Accelerators that JAX can use; none is no error."""
+    devices()
+    import jax
+
+    try:
+        return tuple(jax.devices("gpu"))
+    except RuntimeError:
+        return ()
+
+
+WIDE = {"xla_cpu_prefer_vector_width": 512, "xla_cpu_experimental_ynn_fusion_type": ""}
+"""How programs for cores are compiled: wide vectors, and no library for reductions, which is slow on small arrays."""
+
+
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Compile a function for cores at its first call, with the options above that this version of JAX knows."""
+    import jax
+
+    return jax.jit(function, compiler_options=_known_options())
+
+
+@cache
+def _known_options() -> dict[str, Any]:
+    return WIDE if _compiles(WIDE) else {name: value for name, value in WIDE.items() if _compiles({name: value})}
+
+
+def _compiles(options: dict[str, Any]) -> bool:
+    import jax
+    import jax.numpy as jnp
+
+    try:
+        jax.jit(lambda x: x, compiler_options=options).lower(jnp.zeros(())).compile()
+    except RuntimeError:
+        return False
+    return True
 
 
 def _usable(folder: Path) -> bool:

@@ -1,7 +1,8 @@
-"""The network as arrays: an order of the species and the edges as slices of it."""
+"""The network as arrays: an order of the species, and the edges as tables of it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,27 +13,45 @@ from allodyne.network.schema import Edge, Network
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 
+WIDTHS = (12, 6, 4, 3, 2, 1, 0)
+"""Rows with at most so many edges share a block: few blocks, little padding."""
+NO_EDGE = -1
+
 
 @dataclass(frozen=True)
-class Layer:
-    """The k-th incoming edge of every species that has more than k of them.
-
-    Species are ordered by falling in-degree, so that the targets of a layer are the first ``size`` species and
-    adding the layer is a slice instead of a scatter.
+class Block:
+    """Neighbouring rows with about as many edges each, as a table: gathered and summed column by column.
 
     Attributes
     ----------
-    size : int
-        Number of targets.
-    sources : array of int, shape (size,)
-        Row of the source of each edge.
-    edges : array of int, shape (size,)
-        Position of each edge in the order of the network.
+    low, high : int
+        Its rows.
+    others : array of int, shape (rows, columns)
+        Row at the other end of each edge.
+    edges : array of int, shape (rows, columns)
+        Position of each edge in the order of the network; ``NO_EDGE`` where a row has fewer.
     """
 
-    size: int
-    sources: IntArray
+    low: int
+    high: int
+    others: IntArray
     edges: IntArray
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Edges of all rows, in blocks.
+
+    Attributes
+    ----------
+    blocks : tuple of Block
+        Over rows by falling number of edges.
+    rows : array of int or None
+        Where each row of the network stands in the blocks; None where they are in its order.
+    """
+
+    blocks: tuple[Block, ...]
+    rows: IntArray | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,12 +68,12 @@ class Structure:
         Share of its effect that a species has in health.
     weights : array, shape (edges,)
         Gains with their sign.
-    layers : tuple of Layer
-        Edges between species.
-    drive_layers : tuple of Layer
-        Edges from drives; here the targets are the first of ``drive_targets``.
-    drive_targets : array of int
-        Rows of the species that drives act on, by falling number of drives.
+    incoming : Tables
+        For each species the species that act on it; in the order of the rows.
+    outgoing : Tables
+        For each species those that it acts on: what reverse-mode derivatives run along.
+    driven : Tables
+        For each species the drives that act on it.
     """
 
     species: tuple[str, ...]
@@ -63,9 +82,9 @@ class Structure:
     turnover: FloatArray
     tonic: FloatArray
     weights: FloatArray
-    layers: tuple[Layer, ...]
-    drive_layers: tuple[Layer, ...]
-    drive_targets: IntArray
+    incoming: Tables
+    outgoing: Tables
+    driven: Tables
 
     def row(self, species: str) -> int:
         """Row of a species."""
@@ -84,15 +103,10 @@ def structure_of(network: Network) -> Structure:
     Structure
     """
     edges = list(network.edges.values())
-    incoming = {
-        name: [k for k, edge in enumerate(edges) if edge.target == name and not edge.from_drive]
-        for name in network.species
-    }
-    order = sorted(network.species, key=lambda name: -len(incoming[name]))
+    acting = {name: sum(e.target == name and not e.from_drive for e in edges) for name in network.species}
+    order = sorted(network.species, key=lambda name: -acting[name])
     row = {name: number for number, name in enumerate(order)}
     drives = tuple(network.drives)
-    driven = {name: [k for k, edge in enumerate(edges) if edge.target == name and edge.from_drive] for name in order}
-    targets = sorted((name for name in order if driven[name]), key=lambda name: -len(driven[name]))
     drive_row = {f"@{name}": number for number, name in enumerate(drives)}
     return Structure(
         species=tuple(order),
@@ -101,18 +115,29 @@ def structure_of(network: Network) -> Structure:
         turnover=np.array([network.species[name].turnover_days for name in order]),
         tonic=np.array([network.species[name].tonic for name in order]),
         weights=np.array([edge.weight for edge in edges]),
-        layers=_layers(order, incoming, edges, row),
-        drive_layers=_layers(targets, driven, edges, drive_row),
-        drive_targets=np.array([row[name] for name in targets], dtype=np.int64),
+        incoming=_tables([[(row[e.source], k) for k, e in _between(edges) if e.target == name] for name in order]),
+        outgoing=_tables([[(row[e.target], k) for k, e in _between(edges) if e.source == name] for name in order]),
+        driven=_tables(
+            [[(drive_row[e.source], k) for k, e in enumerate(edges) if e.from_drive and e.target == n] for n in order]
+        ),
     )
 
 
-def _layers(
-    order: list[str], incoming: dict[str, list[int]], edges: list[Edge], row: dict[str, int]
-) -> tuple[Layer, ...]:
-    layers = []
-    for depth in range(max((len(incoming[name]) for name in order), default=0)):
-        chosen = [incoming[name][depth] for name in order if len(incoming[name]) > depth]
-        sources = np.array([row[edges[k].source] for k in chosen], dtype=np.int64)
-        layers.append(Layer(len(chosen), sources, np.array(chosen, dtype=np.int64)))
-    return tuple(layers)
+def _between(edges: Sequence[Edge]) -> list[tuple[int, Edge]]:
+    return [(k, edge) for k, edge in enumerate(edges) if not edge.from_drive]
+
+
+def _tables(ends: list[list[tuple[int, int]]]) -> Tables:
+    """Tables of the edges of each row, given as pairs of the row at their other end and their number."""
+    order = sorted(range(len(ends)), key=lambda row: -len(ends[row]))
+    sorted_ends = [ends[row] for row in order]
+    bounds = [0, *(next((k for k, one in enumerate(sorted_ends) if len(one) <= most), len(ends)) for most in WIDTHS)]
+    blocks = []
+    for low, high in zip(bounds, [*bounds[1:], len(ends)], strict=True):
+        if high > low:
+            columns = len(sorted_ends[low])
+            padded = [[*one, *[(0, NO_EDGE)] * (columns - len(one))] for one in sorted_ends[low:high]]
+            table = np.array(padded, dtype=np.int64).reshape(high - low, columns, 2)
+            blocks.append(Block(low, high, table[:, :, 0], table[:, :, 1]))
+    in_order = order == list(range(len(ends)))
+    return Tables(tuple(blocks), None if in_order else np.argsort(order))

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from allodyne.safety.patient import Patient
     from allodyne.safety.plan_check import PlanCheck
     from allodyne.safety.rules import Rules
+    from allodyne.simulate.machine import DeviceName, Precision
 
 _UNTREATED = "Write [] for an untreated arm, for example: untreated: []"
 
@@ -61,7 +62,7 @@ class Subjects(_Part):
     condition: Annotated[str, AfterValidator(known_condition)] = Field(
         description="The lesion or disease, such as snl or cci."
     )
-    n: int = Field(200, ge=1, le=100_000, description="Number of subjects in each arm, 1 to 100000.")
+    n: int = Field(200, ge=1, le=1_000_000_000, description="Number of subjects in each arm, 1 to 1000000000.")
     seed: int = Field(
         1, ge=0, lt=2**32, description="Seed of every random draw; the same seed gives the same subjects."
     )
@@ -219,6 +220,8 @@ class Study(_Part):
         patient: Patient | None = None,
         rules: Rules | None = None,
         accept_risk: str | None = None,
+        device: DeviceName = "auto",
+        precision: Precision | None = None,
     ) -> Results:
         """Simulate the study.
 
@@ -232,6 +235,10 @@ class Study(_Part):
             What an own file tightens or adds.
         accept_risk : str, optional
             Why a plan that breaks a hard limit shall run all the same; the report says it.
+        device : {"auto", "cpu", "gpu"}, optional
+            What to solve on; with "auto" an accelerator where there is one and the population is large.
+        precision : {"double", "single"}, optional
+            Without it double on processor cores and single on an accelerator.
 
         Returns
         -------
@@ -241,10 +248,13 @@ class Study(_Part):
         ------
         PlanRefused
             When the plan breaks a hard limit and no reason was given.
+        UserError
+            When an accelerator is asked for and there is none.
         """
         from allodyne.pipeline import run_study
 
-        return run_study(self, progress=progress, check=self.check(patient, rules, accept_risk))
+        checked = self.check(patient, rules, accept_risk)
+        return run_study(self, progress=progress, check=checked, device=device, precision=precision)
 
     @property
     def origin(self) -> str:

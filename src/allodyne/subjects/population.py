@@ -13,7 +13,7 @@ import numpy as np
 from allodyne.documents import read_document
 from allodyne.network.schema import Drive, Network
 from allodyne.signals import Signal
-from allodyne.simulate.solve import Parameters
+from allodyne.simulate.parameters import Parameters
 from allodyne.simulate.structure import FloatArray, Structure
 from allodyne.subjects.streams import normals
 
@@ -36,7 +36,9 @@ def load_variability() -> Variability:
     return Variability(gain, *(float(data[name]["value"]) for name in ("turnover", "response", "exposure")))
 
 
-def draw_population(network: Network, structure: Structure, subjects: int, seed: int, severity_sd: float) -> Parameters:
+def draw_population(
+    network: Network, structure: Structure, subjects: int, seed: int, severity_sd: float, first: int = 0
+) -> Parameters:
     """Draw virtual subjects.
 
     Parameters
@@ -47,6 +49,8 @@ def draw_population(network: Network, structure: Structure, subjects: int, seed:
     seed : int
     severity_sd : float
         Standard deviation of ln severity of the lesion between subjects.
+    first : int, optional
+        Number of the first of them in the whole population.
 
     Returns
     -------
@@ -55,20 +59,24 @@ def draw_population(network: Network, structure: Structure, subjects: int, seed:
         that a subject who responds strongly to a treatment does so along all its paths.
     """
     spread = load_variability()
+
+    def factors(sd: float, name: str) -> FloatArray:
+        return np.exp(sd * normals(seed, name, subjects, first))
+
     gains = np.empty((len(structure.edges), subjects))
     factor = {
-        drive.id: np.exp(_spread_of(drive, spread, severity_sd) * normals(seed, f"response/{drive.id}", subjects))
+        drive.id: factors(_spread_of(drive, spread, severity_sd), f"response/{drive.id}")
         for drive in network.drives.values()
     }
     for row, name in enumerate(structure.edges):
         edge = network.edges[name]
-        gains[row] = edge.weight * np.exp(spread.gain[edge.basis] * normals(seed, f"gain/{name}", subjects))
+        gains[row] = edge.weight * factors(spread.gain[edge.basis], f"gain/{name}")
         if edge.from_drive:
             gains[row] *= factor[edge.source.removeprefix("@")]
     turnover = np.empty((len(structure.species), subjects))
     for row, name in enumerate(structure.species):
-        turnover[row] = structure.turnover[row] * np.exp(spread.turnover * normals(seed, f"turnover/{name}", subjects))
-    return Parameters(turnover, gains, np.exp(spread.exposure * normals(seed, "exposure", subjects)))
+        turnover[row] = structure.turnover[row] * factors(spread.turnover, f"turnover/{name}")
+    return Parameters(turnover, gains, factors(spread.exposure, "exposure"))
 
 
 def typical_subject(structure: Structure) -> Parameters:

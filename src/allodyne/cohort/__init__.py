@@ -1,0 +1,1 @@
+"""Large populations: cut into portions, solved anywhere, streamed to a store that survives interruptions."""
