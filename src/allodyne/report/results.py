@@ -30,17 +30,6 @@ STATUS = ("solved", "not finite", "tolerance missed", "step limit")
 DIMENSIONS = ("arm", "day", "subject")
 
 
-def _file_of(path: Path) -> Path:
-    """The file with all numbers in a results folder, or the one that was named."""
-    stored = path if path.suffix == ".zarr" else path / "results.zarr"
-    if stored.is_dir():
-        return stored
-    file = path / "results.nc" if path.is_dir() else path
-    if not file.is_file():
-        raise UserError("There are no results here.", str(file), "Name a results folder or its results.nc.")
-    return file
-
-
 class SessionMark(NamedTuple):
     """One session as it was carried out; times in days since the lesion, the start inside, the end outside."""
 
@@ -77,24 +66,10 @@ class Results:
         UserError
             When there is no such file or it holds no results.
         """
-        import xarray as xr
+        from allodyne.report.stored import opened
 
-        from allodyne.report.stored import StoredResults
-
-        file, kind = _file_of(Path(path)), cls
-        try:
-            if file.is_dir():
-                kind = StoredResults
-                data = xr.open_dataset(file, engine="zarr", chunks=None, cache=False, consolidated=False)
-                data = data[json.loads(data.attrs["order"])]
-            else:
-                data = xr.load_dataset(file, engine="h5netcdf")
-        except (OSError, ValueError, KeyError) as problem:
-            form = "finished Zarr" if file.is_dir() else "netCDF-4"
-            raise UserError(f"This is no {form} file: {problem}.", str(file), "Run the study again.") from None
-        if set(DIMENSIONS) - set(data.dims) or "status" not in data:
-            raise UserError("The file lacks arm, day, subject or status.", str(file), "Name a results.nc of Allodyne.")
-        return kind(data)
+        data, stored = opened(Path(path))
+        return stored(data) if stored is not None else cls(data)
 
     def save(self, folder: Path | str, force: bool = False) -> Path:
         """Write netCDF, tables, the study as run and the report into a folder, whole or not at all.

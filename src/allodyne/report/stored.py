@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from allodyne.errors import UserError
 from allodyne.report.effects import COLUMNS, effects_against
-from allodyne.report.results import Results
+from allodyne.report.results import DIMENSIONS, Results
 from allodyne.report.statistics import Estimate
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -54,3 +58,40 @@ class StoredResults(Results):
         blocks = [block for name in names if not (block := self._effects[name]).empty]
         frame = pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame(columns=COLUMNS)
         return frame if day is None else frame[frame["day"] == self.days[self._recorded(day)]].reset_index(drop=True)
+
+
+def opened(path: Path) -> tuple[xr.Dataset, type[StoredResults] | None]:
+    """Open a results folder or its file: numbers of a small run are read, those of a large one stay in their store.
+
+    Raises
+    ------
+    UserError
+        When there is no such file or it holds no results.
+    """
+    import xarray as xr
+
+    file = _file_of(path)
+    stored = StoredResults if file.is_dir() else None
+    try:
+        if stored:
+            data = xr.open_dataset(file, engine="zarr", chunks=None, cache=False, consolidated=False)
+            data = data[json.loads(data.attrs["order"])]
+        else:
+            data = xr.load_dataset(file, engine="h5netcdf")
+    except (OSError, ValueError, KeyError) as problem:
+        form = "finished Zarr" if stored else "netCDF-4"
+        raise UserError(f"This is no {form} file: {problem}.", str(file), "Run the study again.") from None
+    if set(DIMENSIONS) - set(data.dims) or "status" not in data:
+        raise UserError("The file lacks arm, day, subject or status.", str(file), "Name a results.nc of Allodyne.")
+    return data, stored
+
+
+def _file_of(path: Path) -> Path:
+    """The file with all numbers in a results folder, or the one that was named."""
+    stored = path if path.suffix == ".zarr" else path / "results.zarr"
+    if stored.is_dir():
+        return stored
+    file = path / "results.nc" if path.is_dir() else path
+    if not file.is_file():
+        raise UserError("There are no results here.", str(file), "Name a results folder or its results.nc.")
+    return file

@@ -26,6 +26,7 @@ SHORTEST_STEP = 1e-7
 """Days; a subject that needs shorter steps is given up with a status."""
 MOST_STEPS = 200_000
 MOST_SWEEPS = 8
+"""A step that has not settled after so many is tried again shorter."""
 SAFETY = 0.85
 GROWTH = 3.0
 SHRINK = 0.2
@@ -99,7 +100,6 @@ def integrate(
     tolerance: Array,
     rows: Array | None = None,
     record: int = 0,
-    most_sweeps: int = MOST_SWEEPS,
 ) -> tuple[Solution, Array]:
     """Integrate one group of subjects over all pieces with shared adaptive steps.
 
@@ -114,8 +114,6 @@ def integrate(
         Species whose ends are given back; all without it.
     record : int, optional
         Keep the first ``record`` accepted steps.
-    most_sweeps : int, optional
-        A step that has not settled after so many sweeps is tried again shorter.
 
     Returns
     -------
@@ -141,7 +139,7 @@ def integrate(
         progress = lax.cond(
             pieces.restart[number], lambda p: _restart(p, targets, pieces, number), lambda p: p, progress
         )
-        progress, grid = _one_piece(progress, grid, targets, pieces, number, subjects.speed, tolerance, most_sweeps)
+        progress, grid = _one_piece(progress, grid, targets, pieces, number, subjects.speed, tolerance)
         return (progress, grid), progress.state.x if rows is None else progress.state.x[rows]
 
     (progress, grid), ends = lax.scan(piece, (first, grid), jnp.arange(pieces.duration.shape[0]))
@@ -174,7 +172,6 @@ def _one_piece(
     number: Array,
     speed: Array,
     tolerance: Array,
-    most_sweeps: int,
 ) -> tuple[_Progress, Array]:
     duration, kind = pieces.duration[number], pieces.kind[number]
 
@@ -193,7 +190,7 @@ def _one_piece(
             speed,
             lambda x: (targets.target(x[0], half), targets.target(x[1], full)),
             tolerance,
-            most_sweeps,
+            MOST_SWEEPS,
             progress.status == SOLVED,
         )
         status = _status(progress.status, step, error, tolerance)
@@ -247,15 +244,13 @@ def _fit(step: Array, left: Array) -> Array:
     return jnp.where(step > 0.999 * left, left, jnp.where(step > 0.5 * left, 0.5 * left, step))
 
 
-def solver(
-    structure: Structure, record: int = 0, most_sweeps: int = MOST_SWEEPS
-) -> Callable[..., tuple[Solution, Array]]:
+def solver(structure: Structure, record: int = 0) -> Callable[..., tuple[Solution, Array]]:
     """The integration as a function of arrays alone, to be compiled."""
 
     def solve(
         pieces: Pieces, subjects: Subjects, tolerance: Array, rows: Array | None = None
     ) -> tuple[Solution, Array]:
-        return integrate(structure, pieces, subjects, tolerance, rows, record, most_sweeps)
+        return integrate(structure, pieces, subjects, tolerance, rows, record)
 
     return solve
 
@@ -278,8 +273,7 @@ def as_pieces(timeline: Timeline, length: int, drugs: int) -> Pieces:
 
 def _kinds_of_jumps(timeline: Timeline) -> IntArray:
     """Number of what the drives jump by at the start of each piece; sessions of one kind have one number."""
-    begin = timeline.constant + timeline.amplitude.sum(axis=2)
-    fading = np.exp(-timeline.rate * timeline.duration[:, None, None])
-    end = timeline.constant + np.sum(timeline.amplitude * fading, axis=2)
+    pieces = np.arange(len(timeline.duration))
+    begin, end = timeline.values(pieces, 0.0 * timeline.duration), timeline.values(pieces, timeline.duration)
     jump = np.round(begin - np.concatenate([np.zeros_like(end[:1]), end[:-1]]), 2)
     return np.unique(jump, axis=0, return_inverse=True)[1].reshape(-1) % KINDS

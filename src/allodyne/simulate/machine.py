@@ -57,13 +57,6 @@ class Machine:
 
         return devices() if self.device == "cpu" else accelerators()
 
-    def __str__(self) -> str:
-        where = f"{len(self.devices())} core(s)" if self.device == "cpu" else str(self.devices()[0].device_kind)
-        return f"{where}, {self.precision} precision"
-
-
-ONE_CORE_EACH = Machine()
-
 
 @cache
 def machine_for(device: DeviceName = "auto", precision: Precision | None = None, subjects: int = 0) -> Machine:

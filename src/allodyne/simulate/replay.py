@@ -76,8 +76,7 @@ def steps_of(grid: FloatArray, timeline: Timeline, length: int, drugs: int) -> t
     more = ((0, length - len(lengths)), (0, drugs - timeline.drugs))
 
     def drive(when: FloatArray) -> FloatArray:
-        fading = np.exp(-timeline.rate[None] * when[:, None, None])
-        return np.pad(timeline.constant[piece] + np.sum(timeline.amplitude[piece] * fading, axis=2), more)
+        return np.pad(timeline.values(piece, when), more)
 
     steps = Steps(
         np.pad(lengths, more[0]),

@@ -17,10 +17,10 @@ from allodyne.simulate.timeline import Timeline
 STEP_SHARE = 3.0
 """Tolerance of a step as a multiple of the requested error; measured on the shipped network, checked in every run."""
 CHECKED_SUBJECTS = 4
+CHECK_SHARE = 0.25
+"""As ``STEP_SHARE``, for the solution that the error is estimated against."""
 HEADROOM = 0.6
 """Share of the requested error that the checked subjects may have, since among many others some have more."""
-CHECK_SHARE = 0.25
-"""The same for the solution that the error is estimated against."""
 MOST_ATTEMPTS = 3
 TIGHTER = 0.25
 """What the tolerance of a step is multiplied with when the estimated error exceeds the requested one."""
@@ -105,20 +105,17 @@ def rehearse(structure: Structure, arms: Arms, tolerance: float, machine: Machin
     list of Accuracy
         One per arm; its errors may exceed the request where even the tightest attempt missed it.
     """
-    firsts = [(line, parameters.take(np.arange(min(machine.group, parameters.subjects)))) for line, parameters in arms]
-    few = [
-        (line, parameters.take(np.arange(min(CHECKED_SUBJECTS, parameters.subjects)))) for line, parameters in firsts
-    ]
+    firsts = [(line, parameters.first(machine.group)) for line, parameters in arms]
+    few = [(line, parameters.first(CHECKED_SUBJECTS)) for line, parameters in arms]
+    wide = max(parameters.subjects for _, parameters in firsts) > WIDTHS[-2]
     found: dict[int, Accuracy] = {}
     pending, share = list(range(len(arms))), STEP_SHARE
     for attempt in range(MOST_ATTEMPTS):
         share *= TIGHTER if attempt else 1.0
         tight = CHECK_SHARE * share / STEP_SHARE
-        begun = _solved(structure, [firsts[k] for k in pending], None, [share * tolerance] * len(pending), machine)
-        wide = max(p.subjects for _, p in firsts) > WIDTHS[-2]
-        exact = _solved(
-            structure, [few[k] for k in pending], None, [tight * tolerance] * len(pending), CORES, wide=wide
-        )
+        loosely, tightly = [share * tolerance] * len(pending), [tight * tolerance] * len(pending)
+        begun = _solved(structure, [firsts[k] for k in pending], None, loosely, machine)
+        exact = _solved(structure, [few[k] for k in pending], None, tightly, wide=wide)
         for k, one, reference in zip(pending, begun, exact, strict=True):
             errors = _differences(one.values[:, :, : reference.values.shape[2]], reference.values)
             found[k] = Accuracy(share, errors, one)

@@ -10,7 +10,7 @@ import numpy as np
 from allodyne.errors import ScheduleError, nearest
 from allodyne.network.actions import Action
 from allodyne.signals import Signal
-from allodyne.simulate.structure import FloatArray, Structure
+from allodyne.simulate.structure import FloatArray, IntArray, Structure
 
 RATES = 3
 SHORTEST = 1e-9
@@ -55,6 +55,11 @@ class Timeline:
         """Number of drugs."""
         return int(self.shift.shape[1])
 
+    def values(self, pieces: IntArray, since: FloatArray) -> FloatArray:
+        """Values of drives and drugs, shape (times, drives), at times in days since the starts of pieces."""
+        fading = np.exp(-self.rate * since[:, None, None])
+        return np.asarray(self.constant[pieces] + np.sum(self.amplitude[pieces] * fading, axis=-1))
+
     def free(self, exposure: FloatArray) -> FloatArray:
         """Share of each species that no blocker occupies at the output times.
 
@@ -68,8 +73,7 @@ class Timeline:
         array, shape (outputs, species, subjects)
         """
         pieces = np.maximum(self.outputs, 0)
-        fading = np.exp(-self.rate * np.where(self.outputs < 0, 0.0, self.duration[pieces])[:, None, None])
-        value = self.constant[pieces] + np.sum(self.amplitude[pieces] * fading, axis=-1)
+        value = self.values(pieces, np.where(self.outputs < 0, 0.0, self.duration[pieces]))
         linear = value.shape[1] - self.drugs
         dose = np.maximum(value[:, linear:, None] * exposure, 0.0)
         effect = dose / (1.0 + dose)
