@@ -109,7 +109,8 @@ def test_health_is_kept_to_the_last_bit() -> None:
 
 
 def test_the_weight_of_the_state_is_its_decay() -> None:
-    found = weights(jnp.asarray([[0.5], [30.0]]), jnp.asarray(0.4))
+    half = jnp.asarray([[0.1], [6.0]])
+    found = weights(half, phi3(half))
 
     np.testing.assert_allclose(found.half[0][:, 0], np.exp([-0.1, -6.0]), rtol=0, atol=1e-14)
     np.testing.assert_allclose(found.full[0][:, 0], np.exp([-0.2, -12.0]), rtol=0, atol=1e-14)

@@ -22,8 +22,8 @@ Pair = tuple[Array, Array]
 FLOOR = 0.05
 """Fold change below which errors count against this value instead of the fold change itself."""
 SERIES_BELOW = 0.5
-CLOSE = 0.045
-"""Sweeps end when what they still change is less than this share of the tolerance of the step."""
+CLOSE = 0.06
+"""Sweeps end when what they still change at the end of the step is less than this share of the tolerance of the step."""
 SLOW_COUNTS = 0.1
 """Share with which the target of a species counts at least while sweeping, however slowly the species follows it."""
 MEMORY = 0.3
@@ -32,7 +32,6 @@ CURVATURE = 6.0
 """The cubic term as a multiple of the quadratic one, where no last step foretells it."""
 SLOWEST = 0.9
 """Rate of contraction that is reckoned with at most, where sweeps hardly shrink."""
-FOLDED = 16
 
 
 class State(NamedTuple):
@@ -77,27 +76,25 @@ def phi3(z: Array) -> Array:
     series = jnp.full_like(z, (-1.0) ** (terms - 1) / math.factorial(terms + 2))
     for power in range(terms - 2, -1, -1):
         series = series * small + (-1.0) ** power / math.factorial(power + 3)
-    inverse = 1.0 / jnp.maximum(z, SERIES_BELOW / 2)
-    closed = (0.5 - (1.0 - (1.0 - jnp.exp(-z)) * inverse) * inverse) * inverse
+    large = jnp.maximum(z, SERIES_BELOW / 2)
+    closed = ((0.5 * z - 1.0) * z + (1.0 - jnp.exp(-z))) / (large * large * large)
     return jnp.where(z < SERIES_BELOW, series, closed)
 
 
-def weights(speed: Array, step: Array) -> Weights:
+def weights(half: Array, p3: Array) -> Weights:
     """Weights of a step.
 
     Parameters
     ----------
-    speed : array, shape (species, subjects)
-        1/tau in 1/day.
-    step : array, shape ()
-        Days.
+    half : array, shape (species, subjects)
+        Half the length of the step as a multiple of tau.
+    p3 : array, shape (species, subjects)
+        phi_3 there, from which all weights follow by multiplications.
 
     Returns
     -------
     Weights
     """
-    half = speed * (0.5 * step)
-    p3 = phi3(half)
     p2 = 0.5 - half * p3
     p1 = 1.0 - half * p2
     decay = 1.0 - half * p1
@@ -119,11 +116,11 @@ def weights(speed: Array, step: Array) -> Weights:
 
 
 def largest(values: Array) -> Array:
-    """Largest of the rows, shape (subjects,): folded first, which compiles to wide operations."""
-    while values.shape[0] > FOLDED:
+    """Largest of the rows, shape (subjects,): by folding, which compiles to wide operations."""
+    while values.shape[0] > 1:
         half = (values.shape[0] + 1) // 2
         values = jnp.maximum(values[:half], values[values.shape[0] - half :])
-    return jnp.max(values, axis=0)
+    return values[0]
 
 
 def predicted(state: State, step: Array) -> Pair:
@@ -186,16 +183,20 @@ def step_once(
     -------
     Taken
     """
-    w = weights(speed, step)
-    inverse = 1.0 / jnp.maximum(jnp.abs(state.x), FLOOR)
+    half = 0.5 * step
+    p3 = lax.optimization_barrier(phi3(speed * half))
+    w = weights(speed * half, p3)
+    size = jnp.maximum(jnp.abs(state.x), FLOOR)
     foretold = predicted(state, step)
-    counts = 0.5 * inverse * (1.0 - w.full[0] + SLOW_COUNTS)
+    counts = (1.0 - w.full[0] + SLOW_COUNTS) / size
     close = (CLOSE * tolerance).astype(state.x.dtype)
 
     def sweep(carry: tuple[Array, ...]) -> tuple[Array, ...]:
         number, fa, fb, _, before, rate = carry
-        new_a, new_b = target(at_nodes(state, w, (fa, fb)))
-        moved = largest((jnp.abs(new_a - fa) + jnp.abs(new_b - fb)) * counts)
+        # worked out again in every sweep, which takes less time than to read all weights from memory
+        again, known, _ = lax.optimization_barrier((half, p3, number))
+        new_a, new_b = target(at_nodes(state, weights(speed * again, known), (fa, fb)))
+        moved = largest(jnp.abs(new_b - fb) * counts)
         most = jnp.max(jnp.where(alive, moved, 0.0))
         rate = jnp.where(number > 0, jnp.maximum(MEMORY * rate, most / before), rate)
         return number + 1, new_a, new_b, moved, most, rate
@@ -209,7 +210,7 @@ def step_once(
     sweeps, fa, fb, moved, _, rate = lax.while_loop(unsettled, sweep, first)
     left = moved * _to_come(rate)
     x, missed = finished(state, step, w, foretold, (fa, fb))
-    error = jnp.maximum(largest(jnp.abs(missed) * inverse), jnp.where(left > close, left / CLOSE, 0.0))
+    error = jnp.maximum(largest(jnp.abs(missed) / size), jnp.where(left > close, left / CLOSE, 0.0))
     return Taken(State(x, fb, state.target, fa, jnp.asarray(step, x.dtype), rate), error, sweeps)
 
 

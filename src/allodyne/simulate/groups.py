@@ -47,7 +47,6 @@ def solved_groups(
     rows: IntArray | None,
     tolerances: Sequence[float],
     machine: Machine,
-    wide: bool = False,
 ) -> Iterator[tuple[Group, Ended]]:
     """Solve all subjects of all arms, group by group.
 
@@ -60,15 +59,13 @@ def solved_groups(
     tolerances : sequence of float
         Error of ln x allowed per step, by arm.
     machine : Machine
-    wide : bool, optional
-        Use the widest program for few subjects too.
 
     Yields
     ------
     Group, Ended
         In no order that matters.
     """
-    groups = _groups([parameters.subjects for _, parameters in arms], tolerances, machine, wide)
+    groups = _groups([parameters.subjects for _, parameters in arms], tolerances, machine)
     kept = _kept(rows, sum(parameters.subjects for _, parameters in arms))
     number = len(machine.devices())
     lines = _lines([line for line, _ in arms])
@@ -97,12 +94,12 @@ def _read(batch: list[Group], solution: Any, rows: IntArray | None, kept: IntArr
         yield group, Ended(ends[k][:, chosen].astype(np.float64), status[k], int(steps[k]), int(sweeps[k]))
 
 
-def _groups(counts: Sequence[int], tolerances: Sequence[float], machine: Machine, wide: bool) -> list[Group]:
+def _groups(counts: Sequence[int], tolerances: Sequence[float], machine: Machine) -> list[Group]:
     groups = []
     for arm, (count, tolerance) in enumerate(zip(counts, tolerances, strict=True)):
         for first in range(0, count, machine.group):
             subjects = np.arange(first, min(first + machine.group, count))
-            width = machine.group if wide else next(w for w in machine.widths if w >= len(subjects))
+            width = next(w for w in machine.widths if w >= len(subjects))
             groups.append(Group(arm, subjects, width, tolerance))
     return sorted(groups, key=lambda group: group.width)
 

@@ -20,7 +20,18 @@ from jax.ad_checkpoint import checkpoint_name
 
 from allodyne.network.signal import signal
 from allodyne.simulate.adaptive import healthy, restarted
-from allodyne.simulate.collocation import FLOOR, Pair, State, Weights, at_nodes, finished, largest, predicted, weights
+from allodyne.simulate.collocation import (
+    FLOOR,
+    Pair,
+    State,
+    Weights,
+    at_nodes,
+    finished,
+    largest,
+    phi3,
+    predicted,
+    weights,
+)
 from allodyne.simulate.structure import FloatArray, IntArray, Structure
 from allodyne.simulate.targets import Inputs, Subjects, Targets, in_tables, weighted_sums
 from allodyne.simulate.timeline import Timeline
@@ -128,7 +139,8 @@ def walked(
         return restarted(state, _target(structure, known, state.x, 0, outgoing))
 
     def taken(state: State, step: Steps) -> State:
-        w = weights(subjects.speed, step.length)
+        half = subjects.speed * (0.5 * step.length)
+        w = weights(half, phi3(half))
         known = _Known(state, targets.incoming, targets.tonic, (inputs(step.half), inputs(step.full)), w)
         foretold = predicted(state, step.length)
         fa, fb = settled(structure, known, lax.stop_gradient(foretold), lax.stop_gradient(outgoing))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from allodyne.simulate.groups import solved_groups
-from allodyne.simulate.machine import WIDTHS, Machine
+from allodyne.simulate.machine import Machine
 from allodyne.simulate.parameters import Parameters
 from allodyne.simulate.status import TOLERANCE_MISSED
 from allodyne.simulate.structure import FloatArray, Structure
@@ -16,7 +16,8 @@ from allodyne.simulate.timeline import Timeline
 
 STEP_SHARE = 3.0
 """Tolerance of a step as a multiple of the requested error; measured on the shipped network, checked in every run."""
-CHECKED_SUBJECTS = 4
+CHECKED_SUBJECTS = 8
+"""As many as the narrowest program for several subjects takes at once."""
 CHECK_SHARE = 0.25
 """As ``STEP_SHARE``, for the solution that the error is estimated against."""
 HEADROOM = 0.6
@@ -51,6 +52,11 @@ class Trajectories:
     steps: int
     evaluations: int
 
+    @property
+    def subjects(self) -> int:
+        """Number of subjects."""
+        return len(self.status)
+
     def only(self, species: Sequence[int]) -> Trajectories:
         """The same for some of the species, given by their rows."""
         return Trajectories(self.values[:, list(species)], self.status, self.errors, self.steps, self.evaluations)
@@ -74,7 +80,7 @@ class Accuracy:
         Largest error of ln x over all species and outputs of each of the first subjects, which were solved again more
         tightly; empty where nothing was checked.
     begun : Trajectories or None
-        Solution of the first group, all species, so that it need not be solved twice.
+        Solution of the first groups, all species, so that it need not be solved twice.
     """
 
     share: float
@@ -105,9 +111,9 @@ def rehearse(structure: Structure, arms: Arms, tolerance: float, machine: Machin
     list of Accuracy
         One per arm; its errors may exceed the request where even the tightest attempt missed it.
     """
-    firsts = [(line, parameters.first(machine.group)) for line, parameters in arms]
+    begin = machine.group * max(1, len(machine.devices()) // len(arms))
+    firsts = [(line, parameters.first(begin)) for line, parameters in arms]
     few = [(line, parameters.first(CHECKED_SUBJECTS)) for line, parameters in arms]
-    wide = max(parameters.subjects for _, parameters in firsts) > WIDTHS[-2]
     found: dict[int, Accuracy] = {}
     pending, share = list(range(len(arms))), STEP_SHARE
     for attempt in range(MOST_ATTEMPTS):
@@ -115,7 +121,7 @@ def rehearse(structure: Structure, arms: Arms, tolerance: float, machine: Machin
         tight = CHECK_SHARE * share / STEP_SHARE
         loosely, tightly = [share * tolerance] * len(pending), [tight * tolerance] * len(pending)
         begun = _solved(structure, [firsts[k] for k in pending], None, loosely, machine)
-        exact = _solved(structure, [few[k] for k in pending], None, tightly, wide=wide)
+        exact = _solved(structure, [few[k] for k in pending], None, tightly)
         for k, one, reference in zip(pending, begun, exact, strict=True):
             errors = _differences(one.values[:, :, : reference.values.shape[2]], reference.values)
             found[k] = Accuracy(share, errors, one)
@@ -166,8 +172,11 @@ def solve(
     if accuracy is None:
         accuracy = rehearse(structure, arms, tolerance, machine) if check else [UNCHECKED] * len(arms)
     rows = [structure.row(name) for name in species]
-    begun = [one.begun.only(rows) if one.begun is not None and first == 0 else None for one in accuracy]
-    done = [0 if one is None else one.values.shape[2] for one in begun]
+    begun = [
+        one.begun.only(rows) if one.begun is not None and first == 0 and one.begun.subjects <= p.subjects else None
+        for one, (_, p) in zip(accuracy, arms, strict=True)
+    ]
+    done = [0 if one is None else one.subjects for one in begun]
     left = [(line, p.take(np.arange(known, p.subjects))) for (line, p), known in zip(arms, done, strict=True)]
     total = sum(parameters.subjects for _, parameters in arms)
 
@@ -180,7 +189,7 @@ def solve(
     whole = [rest if start is None else _joined(start, rest) for start, rest in zip(begun, found, strict=True)]
     for one, reached in zip(whole, accuracy, strict=True):
         over = np.flatnonzero(reached.errors > tolerance) - first
-        over = over[(over >= 0) & (over < one.values.shape[2])]
+        over = over[(over >= 0) & (over < one.subjects)]
         one.status[over] = TOLERANCE_MISSED
         one.values[:, :, over] = np.nan
     return [replace(one, errors=reached.errors) for one, reached in zip(whole, accuracy, strict=True)]
@@ -203,9 +212,8 @@ def _solved(
     tolerances: Sequence[float],
     machine: Machine = CORES,
     tell: Callable[[int], None] | None = None,
-    wide: bool = False,
 ) -> list[Trajectories]:
-    """Solve with known tolerances of a step: all species without a choice, in wide groups even few if asked."""
+    """Solve with known tolerances of a step: all species without a choice."""
     rows = None if species is None else np.array([structure.row(name) for name in species], dtype=np.int64)
     counts = [parameters.subjects for _, parameters in arms]
     width = len(structure.species) if rows is None else len(rows)
@@ -213,7 +221,7 @@ def _solved(
     status = [np.zeros(n, dtype=np.int8) for n in counts]
     steps, evaluations = [0] * len(arms), [0] * len(arms)
     finished = 0
-    for group, ended in solved_groups(structure, arms, rows, tolerances, machine, wide):
+    for group, ended in solved_groups(structure, arms, rows, tolerances, machine):
         line, subjects = arms[group.arm][0], group.subjects
         values = np.where(ended.status == 0, _at_outputs(ended.ends, line), np.nan)[:, :, : len(subjects)]
         if line.drugs:
