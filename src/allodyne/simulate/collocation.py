@@ -23,7 +23,7 @@ FLOOR = 0.05
 """Fold change below which errors count against this value instead of the fold change itself."""
 SERIES_BELOW = 0.5
 CLOSE = 0.06
-"""Sweeps end when what they still change at the end of the step is less than this share of the tolerance of the step."""
+"""Sweeps end when what they still change at the end of a step is less than this share of its tolerance."""
 SLOW_COUNTS = 0.1
 """Share with which the target of a species counts at least while sweeping, however slowly the species follows it."""
 MEMORY = 0.3

@@ -24,7 +24,6 @@ from allodyne.simulate.collocation import (
     FLOOR,
     Pair,
     State,
-    Weights,
     at_nodes,
     finished,
     largest,
@@ -33,7 +32,7 @@ from allodyne.simulate.collocation import (
     weights,
 )
 from allodyne.simulate.structure import FloatArray, IntArray, Structure
-from allodyne.simulate.targets import Inputs, Subjects, Targets, in_tables, weighted_sums
+from allodyne.simulate.targets import Inputs, Subjects, Targets, in_tables, rows_of, weighted_sums
 from allodyne.simulate.timeline import Timeline
 
 Array = Any
@@ -136,15 +135,15 @@ def walked(
 
     def restart(state: State, value: Array) -> State:
         known = _Known(state.x, targets.incoming, targets.tonic, (inputs(value),))
-        return restarted(state, _target(structure, known, state.x, 0, outgoing))
+        return restarted(state, jnp.exp(_log(structure, known, state.x, 0, outgoing)))
 
     def taken(state: State, step: Steps) -> State:
         half = subjects.speed * (0.5 * step.length)
-        w = weights(half, phi3(half))
-        known = _Known(state, targets.incoming, targets.tonic, (inputs(step.half), inputs(step.full)), w)
+        p3 = phi3(half)
+        known = _Known(state, targets.incoming, targets.tonic, (inputs(step.half), inputs(step.full)), half, p3)
         foretold = predicted(state, step.length)
         fa, fb = settled(structure, known, lax.stop_gradient(foretold), lax.stop_gradient(outgoing))
-        x, _ = finished(state, step.length, w, foretold, (fa, fb))
+        x, _ = finished(state, step.length, weights(half, p3), foretold, (fa, fb))
         return State(x, fb, state.target, fa, step.length, state.rate)
 
     @partial(jax.checkpoint, policy=jax.checkpoint_policies.save_only_these_names(_KEPT))
@@ -160,32 +159,36 @@ def walked(
 
 
 class _Known(NamedTuple):
-    """What the targets of a step depend on beside themselves."""
+    """What the targets of a step depend on beside themselves; ``half`` and ``p3`` are those of ``weights``."""
 
     state: Any
     incoming: tuple[Array, ...]
     tonic: Array
     inputs: tuple[Inputs, ...]
-    weights: Weights | None = None
+    half: Array | None = None
+    p3: Array | None = None
 
 
 @partial(jax.custom_vjp, nondiff_argnums=(0,))
 def settled(structure: Structure, known: _Known, guess: Pair, outgoing: tuple[Array, ...]) -> Pair:
     """Targets at the nodes h/2 and h that agree with the states that they lead to."""
-    inverse = 1.0 / jnp.maximum(known.state.x, FLOOR)
+    size = jnp.maximum(known.state.x, FLOOR)
 
     def sweep(carry: tuple[Array, ...]) -> tuple[Array, ...]:
         number, fa, fb, _ = carry
-        new_a, new_b = _targets(structure, known, (fa, fb), outgoing)
-        moved = jnp.max(largest((jnp.abs(new_a - fa) + jnp.abs(new_b - fb)) * inverse))
-        return number + 1, new_a, new_b, moved
+        # as in a step, the weights are worked out again rather than read from memory
+        half, p3, _ = lax.optimization_barrier((known.half, known.p3, number))
+        log_a, log_b = _logs(structure, known._replace(half=half, p3=p3), (fa, fb), outgoing)
+        new_a, new_b = jnp.exp(log_a), jnp.exp(log_b)
+        return number + 1, new_a, new_b, jnp.max(largest(jnp.abs(new_b - fb) / size))
 
-    def unsettled(carry: tuple[Array, ...]) -> Array:
-        number, _, _, moved = carry
-        return (moved > SETTLED) & (number < MOST_SWEEPS)
-
-    _, fa, fb, _ = lax.while_loop(unsettled, sweep, (jnp.zeros((), jnp.int32), *guess, jnp.asarray(jnp.inf)))
+    _, fa, fb, _ = lax.while_loop(_unsettled, sweep, (jnp.zeros((), jnp.int32), *guess, jnp.asarray(jnp.inf)))
     return fa, fb
+
+
+def _unsettled(carry: tuple[Array, ...]) -> Array:
+    number, _, _, moved = carry
+    return (moved > SETTLED) & (number < MOST_SWEEPS)
 
 
 def _forward(structure: Structure, known: _Known, guess: Pair, outgoing: tuple[Array, ...]) -> tuple[Pair, Any]:
@@ -194,39 +197,52 @@ def _forward(structure: Structure, known: _Known, guess: Pair, outgoing: tuple[A
 
 
 def _backward(structure: Structure, kept: Any, cotangent: Pair) -> tuple[Any, Any, Any]:
+    """The adjoint equation, solved for the cotangents of the logarithms of the targets.
+
+    A target is the exponential of a sum of signals, and a state is linear in both targets.
+    """
     known, found, outgoing = kept
-    _, pull = jax.vjp(lambda one, targets: _targets(structure, one, targets, outgoing), known, found)
+    w = weights(known.half, known.p3)
+    by_signal = [_slope(known, x, node) for node, x in enumerate(at_nodes(known.state, w, found))]
+    by_a, by_b = ([by_signal[0] * w.half[k], by_signal[1] * w.full[k]] for k in (1, 2))
+
+    def heard(la: Array, lb: Array) -> tuple[Array, Array]:
+        ha, hb = (weighted_sums(structure.outgoing, one, outgoing) for one in (la, lb))
+        return by_a[0] * ha + by_a[1] * hb, by_b[0] * ha + by_b[1] * hb
 
     def sweep(carry: tuple[Array, ...]) -> tuple[Array, ...]:
         number, la, lb, _ = carry
-        back = pull((la, lb))[1]
-        new_a, new_b = cotangent[0] + back[0], cotangent[1] + back[1]
-        moved = jnp.max(largest(jnp.abs(new_a - la) + jnp.abs(new_b - lb)))
-        return number + 1, new_a, new_b, moved / jnp.max(largest(jnp.abs(new_a) + jnp.abs(new_b)))
+        back = heard(la, lb)
+        new_a, new_b = found[0] * (cotangent[0] + back[0]), found[1] * (cotangent[1] + back[1])
+        return number + 1, new_a, new_b, jnp.max(largest(jnp.abs(new_b - lb))) / jnp.max(largest(jnp.abs(new_b)))
 
-    def unsettled(carry: tuple[Array, ...]) -> Array:
-        number, _, _, moved = carry
-        return (moved > SETTLED) & (number < MOST_SWEEPS)
-
-    begin = (jnp.zeros((), jnp.int32), *cotangent, jnp.asarray(jnp.inf))
-    _, la, lb, _ = lax.while_loop(unsettled, sweep, begin)
+    first = (found[0] * cotangent[0], found[1] * cotangent[1])
+    _, la, lb, _ = lax.while_loop(_unsettled, sweep, (jnp.zeros((), jnp.int32), *first, jnp.asarray(jnp.inf)))
+    _, pull = jax.vjp(lambda one: _logs(structure, one, found, outgoing), known)
     return pull((la, lb))[0], None, None
+
+
+def _slope(known: _Known, x: Array, node: int) -> Array:
+    """Derivative of what each species signals by its fold change."""
+    signals, pull = jax.vjp(lambda level: signal(level * known.inputs[node].free, known.tonic, jnp.sqrt), x)
+    return pull(jnp.ones_like(signals))[0]
 
 
 settled.defvjp(_forward, _backward)
 
 
-def _targets(structure: Structure, known: _Known, targets: Pair, outgoing: tuple[Array, ...]) -> Pair:
-    assert known.weights is not None
-    xa, xb = at_nodes(known.state, known.weights, targets)
-    return _target(structure, known, xa, 0, outgoing), _target(structure, known, xb, 1, outgoing)
+def _logs(structure: Structure, known: _Known, targets: Pair, outgoing: tuple[Array, ...]) -> Pair:
+    """Logarithms of the targets at both nodes, from the states that targets lead to."""
+    assert known.half is not None and known.p3 is not None
+    xa, xb = at_nodes(known.state, weights(known.half, known.p3), targets)
+    return _log(structure, known, xa, 0, outgoing), _log(structure, known, xb, 1, outgoing)
 
 
-def _target(structure: Structure, known: _Known, x: Array, node: int, outgoing: tuple[Array, ...]) -> Array:
+def _log(structure: Structure, known: _Known, x: Array, node: int, outgoing: tuple[Array, ...]) -> Array:
     """As ``Targets.target``, with a reverse pass along the outgoing edges."""
     inputs = known.inputs[node]
     heard = signal(x * inputs.free, known.tonic, jnp.sqrt)
-    return jnp.exp(inputs.log_target + _sums(structure, heard, known.incoming, outgoing))
+    return inputs.log_target + _sums(structure, heard, known.incoming, outgoing)
 
 
 @partial(jax.custom_vjp, nondiff_argnums=(0,))
@@ -243,7 +259,11 @@ def _sums_backward(structure: Structure, kept: Any, cotangent: Array) -> tuple[A
     heard, outgoing = kept
     by_heard = weighted_sums(structure.outgoing, cotangent, outgoing)
     blocks = structure.incoming.blocks
-    by_gain = tuple(heard[block.others] * cotangent[block.low : block.high, None] for block in blocks)
+    by_gain = tuple(
+        rows_of(heard, block.others.reshape(-1)).reshape(*block.others.shape, heard.shape[1])
+        * cotangent[block.low : block.high, None]
+        for block in blocks
+    )
     return by_heard, by_gain, None
 
 
