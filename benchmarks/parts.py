@@ -126,6 +126,11 @@ def arithmetic(bench: Bench) -> Any:
     return [told("arithmetic", 1, {"precision": precision}, bench.cache) for precision in PRECISIONS]
 
 
+def kernels(bench: Bench) -> Any:
+    """Where the time of one group goes."""
+    return [told("kernels", 1, {"precision": precision}, bench.cache) for precision in PRECISIONS]
+
+
 def gradient(bench: Bench) -> Any:
     """The gradient beside the solution."""
     abouts = [{"subjects": count, "reference": bench.reference} for count in DIFFERENTIATED]
@@ -163,6 +168,7 @@ PARTS: dict[str, Callable[[Bench], Any]] = {
     **{name: partial(rival, name) for name in ("roadrunner", "amici", "diffrax", "scipy")},
     "every": every,
     "arithmetic": arithmetic,
+    "kernels": kernels,
     "gradient": gradient,
     "growth": growth,
     "population": population,

@@ -11,6 +11,8 @@ from benchmarks.targets import judged
 
 Numbers = dict[str, Any]
 Row = tuple[Any, ...]
+SHOWN = 14
+"""Kernels in the table of where the time goes."""
 
 
 def markdown(numbers: Numbers) -> str:
@@ -39,6 +41,7 @@ def tables(numbers: Numbers) -> dict[str, str]:
         "every": ("Every subject", _every),
         "start": ("What a user waits for", _start),
         "arithmetic": ("The arithmetic limit", _arithmetic),
+        "kernels": ("Where the time goes", _kernels),
         "gradient": ("Gradient", _gradient),
         "growth": ("Growth", _growth),
         "population": ("A large population", _population),
@@ -227,6 +230,30 @@ def _arithmetic(part: list[Any]) -> str:
             f"{run['share_of_XLA']:.0%} of that at the rates of XLA."
         )
         head = (f"{run['precision']} precision", "multiply-add", "division", "square root", "exponential")
+        texts.append(f"{table(head, rows)}\n\n{said}")
+    return "\n\n".join(texts)
+
+
+def _kernels(part: list[Any]) -> str:
+    texts = []
+    for run in part:
+        if "failed" in run:
+            texts.append(f"{run['precision'].capitalize()} precision: {run['failed']}.")
+            continue
+        whole = sum(one["s"] for one in run["kernels"])
+        shown = run["kernels"][:SHOWN]
+        rows: list[Row] = [
+            (f"`{one['name']}`", f"{one['calls_per_step']:.1f}", f"{one['us']:.1f}", f"{one['s'] / whole:.0%}")
+            for one in shown
+        ]
+        rest = whole - sum(one["s"] for one in shown)
+        calls = sum(one["calls_per_step"] for one in run["kernels"][SHOWN:])
+        rows.append((f"{len(run['kernels']) - SHOWN} others", f"{calls:.1f}", "", f"{rest / whole:.0%}"))
+        said = (
+            f"{run['steps']} steps, {run['sweeps']} sweeps, {1000 * run['taken_s']:.0f} ms without the profiler. "
+            f"Kernels add up to {1000 * whole:.0f} ms, {run['profiler_us']:.1f} microseconds taken off each call."
+        )
+        head = (f"{run['precision']} precision", "calls per step", "microseconds each", "share")
         texts.append(f"{table(head, rows)}\n\n{said}")
     return "\n\n".join(texts)
 

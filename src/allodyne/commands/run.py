@@ -150,8 +150,10 @@ def run(
     else:
         with _bar(console, quiet) as tell:
             from allodyne.pipeline import run_study
+            from allodyne.report.stored import SettledResults
 
-            results = run_study(plan, tell, posterior=own, check=checked, device=device.value, precision=digits)
+            found = run_study(plan, tell, posterior=own, check=checked, device=device.value, precision=digits)
+            results = SettledResults(found.data)
         write_results(results, folder, force, report=not no_report)
     if not quiet:
         from allodyne.report import print_summary

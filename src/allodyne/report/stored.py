@@ -1,4 +1,4 @@
-"""Results of a large run: numbers stay in their store, and what was summed up once is remembered."""
+"""Results that nobody changes any more, in memory or in their store: what was summed up once is remembered."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class StoredResults(Results):
-    """Results whose numbers are read from a store, one outcome and arm at a time.
+class SettledResults(Results):
+    """Results whose numbers do not change any more, so that what was summed up once is kept.
 
-    A store does not change, so that sums of it can be kept; of numbers in memory they are worked out anew.
+    Those of a large run stay in their store and are read one outcome and arm at a time.
     """
 
     @cached_property
@@ -60,7 +60,7 @@ class StoredResults(Results):
         return frame if day is None else frame[frame["day"] == self.days[self._recorded(day)]].reset_index(drop=True)
 
 
-def opened(path: Path) -> tuple[xr.Dataset, type[StoredResults] | None]:
+def opened(path: Path) -> tuple[xr.Dataset, type[SettledResults] | None]:
     """Open a results folder or its file: numbers of a small run are read, those of a large one stay in their store.
 
     Raises
@@ -71,7 +71,7 @@ def opened(path: Path) -> tuple[xr.Dataset, type[StoredResults] | None]:
     import xarray as xr
 
     file = _file_of(path)
-    stored = StoredResults if file.is_dir() else None
+    stored = SettledResults if file.is_dir() else None
     try:
         if stored:
             data = xr.open_dataset(file, engine="zarr", chunks=None, cache=False, consolidated=False)

@@ -184,7 +184,7 @@ def step_once(
     Taken
     """
     half = 0.5 * step
-    p3 = lax.optimization_barrier(phi3(speed * half))
+    p3 = phi3(speed * half)
     w = weights(speed * half, p3)
     size = jnp.maximum(jnp.abs(state.x), FLOOR)
     foretold = predicted(state, step)
@@ -194,7 +194,7 @@ def step_once(
     def sweep(carry: tuple[Array, ...]) -> tuple[Array, ...]:
         number, fa, fb, _, before, rate = carry
         # worked out again in every sweep, which takes less time than to read all weights from memory
-        again, known, _ = lax.optimization_barrier((half, p3, number))
+        again, known, _ = lax.optimization_barrier((half, p3, number))  # type: ignore[no-untyped-call]
         new_a, new_b = target(at_nodes(state, weights(speed * again, known), (fa, fb)))
         moved = largest(jnp.abs(new_b - fb) * counts)
         most = jnp.max(jnp.where(alive, moved, 0.0))

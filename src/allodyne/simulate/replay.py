@@ -177,7 +177,7 @@ def settled(structure: Structure, known: _Known, guess: Pair, outgoing: tuple[Ar
     def sweep(carry: tuple[Array, ...]) -> tuple[Array, ...]:
         number, fa, fb, _ = carry
         # as in a step, the weights are worked out again rather than read from memory
-        half, p3, _ = lax.optimization_barrier((known.half, known.p3, number))
+        half, p3, _ = lax.optimization_barrier((known.half, known.p3, number))  # type: ignore[no-untyped-call]
         log_a, log_b = _logs(structure, known._replace(half=half, p3=p3), (fa, fb), outgoing)
         new_a, new_b = jnp.exp(log_a), jnp.exp(log_b)
         return number + 1, new_a, new_b, jnp.max(largest(jnp.abs(new_b - fb) / size))
