@@ -272,7 +272,7 @@ def in_arms(study: Study, cuts: Mapping[str, Sequence[int]], columns: Columns) -
 
 def rehearsed(together: Sequence[Prepared]) -> list[dict[str, Accuracy]]:
     """Find how finely each arm of studies of one network, tolerance and machine is solved, on its first subjects."""
-    first = [(one, one.population(count=one.machine.group)) for one in together]
+    first = [(one, one.population(count=one.machine.at_once)) for one in together]
     jobs = [(one.lines[arm], subjects[arm]) for one, subjects in first for arm in one.study.arms]
     found = iter(rehearse(together[0].structure, jobs, together[0].study.tolerance, together[0].machine))
     return [{arm: next(found) for arm in one.study.arms} for one in together]

@@ -42,6 +42,11 @@ class Machine:
         return GROUP if self.device == "cpu" else GROUP_ON_GPU
 
     @property
+    def at_once(self) -> int:
+        """Subjects that are solved at the same time, a group on each device."""
+        return self.group * len(self.devices())
+
+    @property
     def widths(self) -> tuple[int, ...]:
         """Widths that programs are compiled for."""
         return WIDTHS if self.device == "cpu" else (GROUP, GROUP_ON_GPU)

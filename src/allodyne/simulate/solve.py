@@ -111,8 +111,7 @@ def rehearse(structure: Structure, arms: Arms, tolerance: float, machine: Machin
     list of Accuracy
         One per arm; its errors may exceed the request where even the tightest attempt missed it.
     """
-    begin = machine.group * max(1, len(machine.devices()) // len(arms))
-    firsts = [(line, parameters.first(begin)) for line, parameters in arms]
+    firsts = [(line, parameters.first(machine.at_once)) for line, parameters in arms]
     few = [(line, parameters.first(CHECKED_SUBJECTS)) for line, parameters in arms]
     found: dict[int, Accuracy] = {}
     pending, share = list(range(len(arms))), STEP_SHARE
