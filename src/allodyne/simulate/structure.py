@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from allodyne.network.schema import Edge, Network
+from allodyne.network.schema import Network
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
+_Ends = defaultdict[str, list[tuple[str, int]]]
 
 WIDTHS = (12, 6, 4, 3, 2, 1, 0)
 """Rows with at most so many edges share a block: few blocks, little padding."""
@@ -103,8 +104,12 @@ def structure_of(network: Network) -> Structure:
     Structure
     """
     edges = list(network.edges.values())
-    acting = {name: sum(e.target == name and not e.from_drive for e in edges) for name in network.species}
-    order = sorted(network.species, key=lambda name: -acting[name])
+    # by the name at one end: the name at the other, and the number of the edge
+    incoming, outgoing, driven = _Ends(list), _Ends(list), _Ends(list)
+    for number, edge in enumerate(edges):
+        (driven if edge.from_drive else incoming)[edge.target].append((edge.source, number))
+        outgoing[edge.source].append((edge.target, number))
+    order = sorted(network.species, key=lambda name: -len(incoming[name]))
     row = {name: number for number, name in enumerate(order)}
     drives = tuple(network.drives)
     drive_row = {f"@{name}": number for number, name in enumerate(drives)}
@@ -115,16 +120,14 @@ def structure_of(network: Network) -> Structure:
         turnover=np.array([network.species[name].turnover_days for name in order]),
         tonic=np.array([network.species[name].tonic for name in order]),
         weights=np.array([edge.weight for edge in edges]),
-        incoming=_tables([[(row[e.source], k) for k, e in _between(edges) if e.target == name] for name in order]),
-        outgoing=_tables([[(row[e.target], k) for k, e in _between(edges) if e.source == name] for name in order]),
-        driven=_tables(
-            [[(drive_row[e.source], k) for k, e in enumerate(edges) if e.from_drive and e.target == n] for n in order]
-        ),
+        incoming=_tables([_by_row(incoming[name], row) for name in order]),
+        outgoing=_tables([_by_row(outgoing[name], row) for name in order]),
+        driven=_tables([_by_row(driven[name], drive_row) for name in order]),
     )
 
 
-def _between(edges: Sequence[Edge]) -> list[tuple[int, Edge]]:
-    return [(k, edge) for k, edge in enumerate(edges) if not edge.from_drive]
+def _by_row(ends: list[tuple[str, int]], rows: dict[str, int]) -> list[tuple[int, int]]:
+    return [(rows[name], number) for name, number in ends]
 
 
 def _tables(ends: list[list[tuple[int, int]]]) -> Tables:
