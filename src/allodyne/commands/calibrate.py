@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from allodyne.commands.bars import bar
 from allodyne.errors import OutputError, UserError
 
 if TYPE_CHECKING:
@@ -141,26 +142,17 @@ def _folder(out: Path) -> Path:
 def _progress() -> Iterator[Tell]:
     """Show what is done with the time left, on the error stream; on no terminal a line for each stage."""
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        Progress,
-        TaskProgressColumn,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
 
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     tasks: dict[str, Any] = {}
-    with Progress(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as bar:
+    with bar(console, shown=console.is_terminal, stays=True, time_left=True) as stages:
 
         def tell(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
-                tasks[stage] = bar.add_task(stage, total=total)
+                tasks[stage] = stages.add_task(stage, total=total)
                 if not console.is_terminal:
                     console.print(stage, highlight=False)
-            bar.update(tasks[stage], completed=done, total=total)
+            stages.update(tasks[stage], completed=done, total=total)
 
         yield tell
 

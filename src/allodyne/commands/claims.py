@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
+from allodyne.commands.bars import bar
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -93,14 +95,12 @@ def claims(
 def _progress(quiet: bool) -> Iterator[Callable[[str], Tell]]:
     """Show a bar on the error stream, so that what is printed can be read by programs."""
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet) as bar:
+    with bar(Console(stderr=True), shown=not quiet) as stages:
 
         def stage(name: str) -> Tell:
-            task = bar.add_task(name, total=1.0)
-            return lambda what, share: bar.update(task, description=f"{name}: {what}", completed=share)
+            task = stages.add_task(name, total=1.0)
+            return lambda what, share: stages.update(task, description=f"{name}: {what}", completed=share)
 
         yield stage
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from allodyne.commands.bars import bar
 from allodyne.commands.plan_files import RulesFile, SubjectFile, checked_plan
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def run(
         refuse_unfinished(folder, go_on)
     console = Console()
     if scheduler is not None or resume or streams(plan):
-        with _told_how_to_go_on(folder, go_on, console), _bar(console, quiet) as tell:
+        with _told_how_to_go_on(folder, go_on, console), _progress(console, quiet) as tell:
             from allodyne.cohort.running import run_cohort
 
             results = run_cohort(
@@ -148,7 +149,7 @@ def run(
                 precision=digits,
             )
     else:
-        with _bar(console, quiet) as tell:
+        with _progress(console, quiet) as tell:
             from allodyne.pipeline import run_study
             from allodyne.report.stored import SettledResults
 
@@ -190,23 +191,11 @@ def _told_how_to_go_on(folder: Path, go_on: str, console: Console) -> Iterator[N
 
 
 @contextmanager
-def _bar(console: Console, quiet: bool) -> Iterator[Progress]:
-    from rich.progress import (
-        BarColumn,
-        Progress,
-        TaskProgressColumn,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    left = (TextColumn("left"), TimeRemainingColumn())
-    # Portions come in bursts: the speed is that of the last minutes, not of the last seconds.
-    with Progress(*columns, *left, console=console, transient=True, disable=quiet, speed_estimate_period=600) as bar:
-        task = bar.add_task("Starting", total=1.0)
+def _progress(console: Console, quiet: bool) -> Iterator[Progress]:
+    with bar(console, shown=not quiet, time_left=True) as running:
+        task = running.add_task("Starting", total=1.0)
 
         def tell(what: str, share: float) -> None:
-            bar.update(task, description=what, completed=share)
+            running.update(task, description=what, completed=share)
 
         yield tell

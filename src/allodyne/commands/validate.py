@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from allodyne.commands.bars import bar
 from allodyne.errors import OutputError
 
 if TYPE_CHECKING:
@@ -89,15 +90,13 @@ def _validate(given: GivenFindings, stage: Callable[[str], Tell]) -> Validation:
 def _progress() -> Iterator[Callable[[str], Tell]]:
     """Show a bar on the error stream where that is a terminal, so that what is printed can be read by programs."""
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+    with bar(console, shown=console.is_terminal) as stages:
 
         def stage(name: str) -> Tell:
-            task = bar.add_task(name, total=None)
-            return lambda done, total: bar.update(task, completed=done, total=total)
+            task = stages.add_task(name, total=None)
+            return lambda done, total: stages.update(task, completed=done, total=total)
 
         yield stage
 
