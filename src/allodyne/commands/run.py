@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,28 +12,13 @@ import typer
 
 from allodyne.commands.bars import bar
 from allodyne.commands.plan_files import RulesFile, SubjectFile, checked_plan
+from allodyne.simulate.machine import DeviceName, Precision
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from allodyne.calibrate.posterior import Posterior
     from allodyne.pipeline import Progress
-    from allodyne.simulate.machine import Precision
-
-
-class Device(StrEnum):
-    """What a study can be solved on."""
-
-    AUTO = "auto"
-    CPU = "cpu"
-    GPU = "gpu"
-
-
-class Digits(StrEnum):
-    """Precision of the numbers that are solved."""
-
-    DOUBLE = "double"
-    SINGLE = "single"
 
 
 def run(
@@ -75,14 +59,14 @@ def run(
         ),
     ] = None,
     device: Annotated[
-        Device,
+        DeviceName,
         typer.Option(
             "--device",
             help="What to solve on; auto takes an accelerator where there is one and the population is large.",
         ),
-    ] = Device.AUTO,
+    ] = "auto",
     precision: Annotated[
-        Digits | None,
+        Precision | None,
         typer.Option(
             "--precision", help="Of the numbers that are solved.", show_default="double on cores, single on a GPU"
         ),
@@ -117,10 +101,9 @@ def run(
     folder = out if out is not None else Path.cwd() / f"{study.stem}_results"
     check_folder(folder, force)
     files = {"--out": out, "--posterior": posterior, "--subject": subject, "--rules": rules}
-    digits: Precision | None = precision.value if precision is not None else None
     words = {
-        "--device": None if device is Device.AUTO else device.value,
-        "--precision": digits,
+        "--device": None if device == "auto" else device,
+        "--precision": precision,
         "--seed": seed,
         "--accept-risk": accept_risk,
         "--scheduler": scheduler,
@@ -145,15 +128,15 @@ def run(
                 check=checked,
                 progress=tell,
                 go_on=go_on,
-                device=device.value,
-                precision=digits,
+                device=device,
+                precision=precision,
             )
     else:
         with _progress(console, quiet) as tell:
             from allodyne.pipeline import run_study
             from allodyne.report.stored import SettledResults
 
-            found = run_study(plan, tell, posterior=own, check=checked, device=device.value, precision=digits)
+            found = run_study(plan, tell, posterior=own, check=checked, device=device, precision=precision)
             results = SettledResults(found.data)
         write_results(results, folder, force, report=not no_report)
     if not quiet:
